@@ -1,0 +1,3 @@
+"""Punctual: task and project management whose deadlines are never forgotten and never told twice."""
+
+__version__ = "0.1.0"
