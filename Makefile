@@ -32,7 +32,7 @@ lint: $(DEVELOPMENT) ## check style, format, types and the rooms' contracts
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
-	$(VENV)/bin/lint-imports
+	$(VENV)/bin/lint-imports --no-logo
 
 format: $(DEVELOPMENT) ## format the code and mend what the linter can mend itself
 	$(PY) -m ruff check --fix
