@@ -1,0 +1,7 @@
+"""`python -m punctual`."""
+
+import sys
+
+from punctual.commands import main
+
+sys.exit(main())

@@ -1,0 +1,95 @@
+"""Invitations by e-mail. The token goes straight to the mail queue; only its hash is kept here."""
+
+import hashlib
+import secrets
+from uuid import UUID
+
+from dramatiq import Message
+
+from punctual.actors.project.publishing import publish_member
+from punctual.domain.project import INVITATION_LIFE, Invitation, Project, ProjectArchived
+from punctual.kit.broker import MAIL
+from punctual.kit.commands import command
+from punctual.kit.outcomes import Outcome
+from punctual.kit.transactions import Transaction
+from punctual.schemas import events, project as schemas
+from punctual.storage import project as storage
+
+
+@command("project")
+def invite(transaction: Transaction, *, project: str, invitation_id: UUID, email: str, role: str) -> Outcome:
+    """Invite an address; an earlier open invitation to it ends."""
+    found = storage.load(transaction, project)
+    found.demand(transaction.caller.id, "admin")
+    if found.archived:
+        raise ProjectArchived("The project is archived; unarchive it first.")
+    token = secrets.token_urlsafe(32)
+    invitation = _invitation(transaction, found, invitation_id, email, role, token)
+    storage.insert_invitation(transaction, invitation)
+    transaction.send(_mail(found, invitation, token))
+    transaction.publish(events.PROJECT_INVITED, found.version, _payload(found, invitation))
+    location = f"/api/v1/projects/{found.id}/invitations/{invitation_id}"
+    return Outcome.created(location, schemas.Invitation().dump(invitation))
+
+
+@command("project")
+def accept_invitation(transaction: Transaction, *, token_hash: str) -> Outcome:
+    """Join by invitation."""
+    assert transaction.caller.id
+    invitation = storage.load_invitation(transaction, token_hash)
+    invitation.accept(transaction.now)
+    found = storage.load(transaction, str(invitation.project_id))
+    found.join(transaction.caller.id, invitation.role)
+    storage.save_invitation(transaction, invitation, transaction.caller.id)
+    storage.set_member(transaction, found, transaction.caller.id, found.roles[transaction.caller.id])
+    publish_member(transaction, events.PROJECT_MEMBER_ADDED, found, transaction.caller.id)
+    return Outcome.ok({"project_id": found.id, "project_key": found.key, "role": found.roles[transaction.caller.id]})
+
+
+@command("project")
+def withdraw_invitation(transaction: Transaction, *, project: str, invitation_id: UUID) -> Outcome:
+    """Withdraw an open invitation."""
+    found = storage.load(transaction, project)
+    found.demand(transaction.caller.id, "admin")
+    storage.delete_invitation(transaction, found.id, invitation_id)
+    return Outcome.gone()
+
+
+def token_hash(token: str) -> str:
+    """How a token is stored and sent: never itself."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _invitation(
+    transaction: Transaction, project: Project, invitation_id: UUID, email: str, role: str, token: str
+) -> Invitation:
+    assert transaction.caller.id
+    now = transaction.now
+    return Invitation(
+        invitation_id, project.id, email, role, token_hash(token), transaction.caller.id, now, now + INVITATION_LIFE
+    )
+
+
+def _mail(project: Project, invitation: Invitation, token: str) -> Message[None]:
+    # By name: the mail actor is the notification service's, and this one may not import it.
+    context = {"project_key": project.key, "project_name": project.name, "role": invitation.role, "token": token}
+    return Message(
+        queue_name=MAIL,
+        actor_name="notification.send_secret",
+        args=(),
+        kwargs={
+            "mail_id": invitation.id, "template": "project.invited", "to": invitation.email, "context": context,
+        },
+        options={},
+    )  # fmt: skip
+
+
+def _payload(project: Project, invitation: Invitation) -> dict[str, object]:
+    return {
+        "invitation_id": invitation.id,
+        "project_id": project.id,
+        "project_key": project.key,
+        "project_name": project.name,
+        "email": invitation.email,
+        "role": invitation.role,
+    }

@@ -1,0 +1,46 @@
+"""The command line: one module per command, and the only room that may import every other."""
+
+import argparse
+import importlib
+import sys
+import types
+from collections.abc import Sequence
+
+from punctual.kit.settings import SettingsError
+
+COMMANDS = {
+    "serve": "answer HTTP as the gateway or as one or several services",
+    "work": "run the actors",
+    "schedule": "send the scheduled actors their ticks",
+    "migrate": "bring databases and the broker's topology up to date",
+    "resync": "republish an owner's state to rebuild the replicas of the others",
+    "dead-letters": "list, show, replay or discard messages that were given up",
+    "doctor": "check every dependency and say what to do about each fault",
+    "demo": "fill a believable organisation through the public API",
+    "local": "run everything on this machine, private servers included",
+    "mail-catcher": "catch e-mail instead of delivering it, and show it",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit status."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    parser = argparse.ArgumentParser(prog="punctual", description="What is due is never forgotten and never told twice.")
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="command")
+    for name, summary in COMMANDS.items():
+        subparser = subparsers.add_parser(name, help=summary, description=summary)
+        # Only the module that is asked for is imported: starting stays fast and light.
+        if name in arguments[:1]:
+            _module(name).add_arguments(subparser)
+    parsed = parser.parse_args(arguments)
+    try:
+        return int(_module(parsed.command).run(parsed))
+    except SettingsError as error:
+        print(f"punctual: {error}", file=sys.stderr)  # noqa: T201 - the command line speaks
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _module(name: str) -> types.ModuleType:
+    return importlib.import_module(f"punctual.commands.{name.replace('-', '_')}")

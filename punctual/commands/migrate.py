@@ -1,0 +1,54 @@
+"""`punctual migrate`: databases first, then the exchange, the queues and their bindings. Safe to repeat."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pika.exceptions
+import yoyo
+
+from punctual.commands.work import import_actors
+from punctual.kit import logs, settings
+from punctual.kit.broker import broker, declare_topology
+from punctual.kit.listeners import BINDINGS
+
+log = logging.getLogger(__name__)
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which services' databases."""
+    parser.add_argument("services", nargs="*", metavar="service", help="only these databases (default: all)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Apply what is missing; 1 with a message when a server can't be reached."""
+    logs.configure("migrate", settings.current().log_level)
+    try:
+        migrate_all(arguments.services)
+    except pika.exceptions.AMQPError as error:
+        message = f"RabbitMQ can't be reached or refuses ({error!r}); check PUNCTUAL_AMQP_URL."
+        print(message, file=sys.stderr)  # noqa: T201 - the command line speaks
+        return 1
+    return 0
+
+
+def migrate_all(services: Sequence[str] = ()) -> None:
+    """Databases, exchange, queues and bindings."""
+    for service in services or settings.SERVICES:
+        log.info("%s: %d migration(s) applied", service, migrate(service))
+    import_actors()
+    declare_topology(broker, BINDINGS, sorted(broker.get_declared_queues()))
+    log.info("broker: %d queues stand", len(broker.get_declared_queues()))
+
+
+def migrate(service: str) -> int:
+    """Bring one database up to date; how many migrations were applied."""
+    backend = yoyo.get_backend(settings.current().databases[service].owner)
+    migrations = yoyo.read_migrations(str(MIGRATIONS / "common"), str(MIGRATIONS / service))
+    with backend.lock():
+        wanted = backend.to_apply(migrations)
+        backend.apply_migrations(wanted)
+    return len(wanted)

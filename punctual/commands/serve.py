@@ -1,0 +1,80 @@
+"""`punctual serve gateway|auth|user|…`: one process, one event loop, as many services as named."""
+
+import argparse
+import asyncio
+import contextlib
+import importlib
+import logging
+import signal
+from collections.abc import AsyncIterator
+from functools import partial
+from urllib.parse import urlsplit
+
+import uvloop
+from aiohttp import web
+
+from punctual import queries
+from punctual.kit import logs, settings
+from punctual.kit.errors import Unavailable
+from punctual.kit.health import add_health
+from punctual.kit.runtime import Runtime, runtime
+from punctual.kit.web import application
+
+log = logging.getLogger(__name__)
+BACKLOG = 1024
+SHUTDOWN_SECONDS = 5.0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which services."""
+    parser.add_argument("services", nargs="+", choices=["gateway", *settings.SERVICES], metavar="service")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until SIGTERM or Ctrl-C."""
+    logs.configure(" ".join(arguments.services), settings.current().log_level)
+    uvloop.run(serve(arguments.services))
+    return 0
+
+
+async def serve(services: list[str]) -> None:
+    """Run the applications of these services until a signal comes."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with runtime() as shared, contextlib.AsyncExitStack() as stack:
+        for service in services:
+            await stack.enter_async_context(_listening(service, shared))
+        await stop.wait()
+
+
+@contextlib.asynccontextmanager
+async def _listening(service: str, shared: Runtime) -> AsyncIterator[None]:
+    app, host, port = _application(service, shared)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS, handle_signals=False)
+    await runner.setup()
+    await web.TCPSite(runner, host, port, backlog=BACKLOG).start()
+    log.info("%s listens on %s:%s", service, host, port)
+    try:
+        yield
+    finally:
+        await runner.cleanup()
+        if service != "gateway":
+            await queries.close(service)
+
+
+def _application(service: str, shared: Runtime) -> tuple[web.Application, str, int]:
+    known = settings.current()
+    if service == "gateway":
+        return importlib.import_module("punctual.gateway.application").application(shared), known.host, known.port
+    app = application(service, importlib.import_module(f"punctual.http.{service}").ROUTES, shared)
+    add_health(app, {"database": partial(queries.ping, service), "broker": partial(_broker, shared)})
+    address = urlsplit(known.service_urls[service])
+    return app, address.hostname or "127.0.0.1", address.port or 80
+
+
+async def _broker(shared: Runtime) -> None:
+    if not shared.bus.connected:
+        await shared.bus.connect()
+    if not shared.bus.connected:
+        raise Unavailable("RabbitMQ isn't connected.")

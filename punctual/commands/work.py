@@ -1,0 +1,45 @@
+"""`punctual work`: run the actors of every service, or of some queues, in the threads of one process."""
+
+import argparse
+import importlib
+import logging
+import signal
+import threading
+
+from dramatiq import Worker
+
+from punctual.kit import logs, settings
+from punctual.kit.broker import MAIL, broker
+
+log = logging.getLogger(__name__)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which queues, and how many threads."""
+    parser.add_argument("--queues", nargs="+", metavar="queue", help="only these queues (default: all but mail)")
+    parser.add_argument("--threads", type=int, help="worker threads (default: PUNCTUAL_WORKER_THREADS or 6)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Work until SIGTERM or Ctrl-C, then finish what was begun."""
+    logs.configure("worker", settings.current().log_level)
+    import_actors()
+    queues = set(arguments.queues or broker.get_declared_queues() - {MAIL})
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    worker = Worker(
+        broker, queues=queues, worker_threads=arguments.threads or settings.current().worker_threads, worker_timeout=1000
+    )
+    worker.start()
+    log.info("Working on %s", ", ".join(sorted(queues)))
+    stop.wait()
+    worker.stop(timeout=20_000)
+    broker.close()
+    return 0
+
+
+def import_actors() -> None:
+    """The roll-call: every actor declares itself when its module is imported."""
+    for service in settings.SERVICES:
+        importlib.import_module(f"punctual.actors.{service}")

@@ -1,0 +1,1 @@
+"""One aiohttp application per service: check the shape, read, or hand a command over."""

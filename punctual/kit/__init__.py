@@ -1,0 +1,1 @@
+"""What no service owns: settings, broker, transactions, tokens, web application, mail, logs."""

@@ -1,0 +1,161 @@
+"""The Dramatiq broker: queues as Dramatiq knows them, and one topic exchange that fans events out to listeners.
+
+Dramatiq's broker publishes to queues only. An event that came through the exchange is given, by the consumer,
+the name of the queue it was read from and of the listener's actor (`<service>.<event>`); so its retries and its
+dead letters stay in that listener's own queues.
+"""
+
+import logging
+import time
+from functools import cached_property, partial
+from typing import Any
+
+import dramatiq
+import pika
+from dramatiq import Message, MessageProxy
+from dramatiq.brokers.rabbitmq import RabbitmqBroker, _RabbitmqConsumer, _RabbitmqMessage
+from dramatiq.common import q_name, xq_name
+from dramatiq.errors import ConnectionClosed, DecodeError
+from dramatiq.middleware import CurrentMessage, Retries
+
+from punctual.kit import settings, wire
+from punctual.kit.transactions import EVENTS, lost
+
+log = logging.getLogger(__name__)
+MAIL = "mail"
+BUG_RETRIES = 3
+RETRY_FOR_MS = 24 * 3600 * 1000
+_LOST_AMQP = (pika.exceptions.AMQPError, ConnectionClosed, ConnectionError)
+
+
+def worth_retrying(message_timestamp: int, retries: int, error: BaseException) -> bool:
+    """Lost infrastructure is retried for 24 hours, anything unexpected a few times."""
+    if isinstance(error, dramatiq.Retry):
+        return True
+    if lost(error) or isinstance(error, _LOST_AMQP):
+        return time.time() * 1000 - message_timestamp < RETRY_FOR_MS
+    return retries < BUG_RETRIES
+
+
+class PunctualRetries(Retries):
+    """Retries by the kind of error; a message whose retry can't be sent goes back to its queue, never away."""
+
+    def after_process_message(
+        self, broker: Any, message: Any, *, result: Any = None, exception: BaseException | None = None
+    ) -> None:
+        """Send the retry, or give the message up to the dead letters."""
+        if exception is None:
+            return
+        retries = message.options.get("retries", 0)
+        if not worth_retrying(message.message_timestamp, retries, exception):
+            message.options["max_retries"] = -1
+        try:
+            super().after_process_message(broker, message, result=result, exception=exception)
+        except _LOST_AMQP:
+            message.requeue = True
+            message.fail()
+        if message.failed and not getattr(message, "requeue", False):
+            message.options["error"] = f"{type(exception).__name__}: {exception}"
+
+
+class _Consumer(_RabbitmqConsumer):
+    """Reads commands as Dramatiq wrote them and events as the exchange delivered them."""
+
+    def __next__(self) -> MessageProxy | None:
+        try:
+            method, _properties, body = next(self.iterator)
+        except (AssertionError, pika.exceptions.AMQPConnectionError, pika.exceptions.AMQPChannelError) as error:
+            if getattr(error, "reply_code", None) == 404:
+                self.broker.queues_pending.add(q_name(self.queue_name))
+            raise ConnectionClosed(error) from None
+        if method is None:
+            return None
+        try:
+            message = event_message(self.queue_name, body) if method.exchange == EVENTS else Message.decode(body)
+        except (DecodeError, KeyError, TypeError, ValueError):
+            log.exception("A message in %s can't be decoded; it goes to the dead letters.", self.queue_name)
+            self._nack(method.delivery_tag)
+            return None
+        self.known_tags.add(method.delivery_tag)
+        return _RabbitmqMessage(method.redelivered, method.delivery_tag, message)
+
+    def nack(self, message: Any) -> None:
+        """Dead-letter a failed message, or give it back when its retry could not be published."""
+        if not getattr(message, "requeue", False):
+            super().nack(message)
+            return
+        self.known_tags.discard(message._tag)
+        self.connection.add_callback_threadsafe(partial(self.channel.basic_nack, message._tag, requeue=True))
+
+
+def event_message(queue_name: str, body: bytes) -> Message[Any]:
+    """An event from the exchange as a message for this queue's listener. Raises KeyError or ValueError."""
+    event = wire.loads(body)
+    service = queue_name.removesuffix(".events")
+    return Message(
+        queue_name=queue_name,
+        actor_name=f"{service}.{event['name']}",
+        args=(),
+        kwargs={"event": event},
+        options={"request_id": event.get("request_id")},
+        message_id=event["id"],
+    )
+
+
+class PunctualBroker(RabbitmqBroker):
+    """RabbitMQ with confirms, connected at first use, dead letters that never expire."""
+
+    def __init__(self) -> None:
+        self._known = False
+        super().__init__(confirm_delivery=True, middleware=[CurrentMessage(), PunctualRetries()])
+
+    @property
+    def consumer_class(self) -> type[_Consumer]:
+        """What reads the queues."""
+        return _Consumer
+
+    @cached_property
+    def _from_settings(self) -> pika.URLParameters:
+        parameters = pika.URLParameters(settings.current().amqp_url)
+        parameters.heartbeat = 30
+        parameters.blocked_connection_timeout = 20
+        parameters.socket_timeout = 5
+        return parameters
+
+    @property
+    def parameters(self) -> pika.URLParameters:
+        """Where RabbitMQ is: read from the settings at first use, not at import."""
+        return self._from_settings
+
+    @parameters.setter
+    def parameters(self, _value: Any) -> None:
+        """Dramatiq sets a default here; the settings win."""
+
+    def _build_queue_arguments(self, queue_name: str) -> dict[str, Any]:
+        return {**super()._build_queue_arguments(queue_name), **_kind()}
+
+    def _declare_xq_queue(self, queue_name: str) -> Any:
+        return self.channel.queue_declare(queue=xq_name(queue_name), durable=True, arguments=_kind())
+
+
+def declare_topology(broker: PunctualBroker, bindings: dict[str, list[str]], queues: list[str]) -> None:
+    """Declare the exchange, every queue, and what each listening queue is bound to. Idempotent.
+
+    `bindings` maps a listening queue to the names of the events it wants; stale bindings are left alone.
+    """
+    channel = broker.channel
+    channel.exchange_declare(EVENTS, exchange_type="topic", durable=True)
+    for queue in [*queues, *bindings]:
+        broker.declare_queue(queue, ensure=True)
+    for queue, names in bindings.items():
+        for name in names:
+            channel.queue_bind(queue, EVENTS, routing_key=name)
+
+
+def _kind() -> dict[str, Any]:
+    return {"x-queue-type": "quorum"} if settings.current().quorum_queues else {}
+
+
+dramatiq.set_encoder(wire.WireEncoder())
+broker = PunctualBroker()
+dramatiq.set_broker(broker)

@@ -1,0 +1,138 @@
+"""RabbitMQ from an event loop (aio-pika): publish with confirms, answer, and hear what is live."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+import aio_pika
+from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractRobustConnection
+from aiormq.exceptions import AMQPError, DeliveryError
+
+from punctual.kit import settings
+from punctual.kit.errors import Unavailable
+from punctual.kit.transactions import EVENTS, Outgoing
+
+log = logging.getLogger(__name__)
+CONFIRM_SECONDS = 5.0
+_FAULTS = (AMQPError, DeliveryError, ConnectionError, TimeoutError, RuntimeError, OSError)
+Handler = Callable[[AbstractIncomingMessage], Awaitable[None]]
+
+
+class Bus:
+    """One connection of this process, reconnecting by itself; a channel with confirms and one without."""
+
+    def __init__(self) -> None:
+        self._connection: AbstractRobustConnection | None = None
+        self._confirmed: AbstractChannel | None = None
+        self._plain: AbstractChannel | None = None
+        self._lock = asyncio.Lock()
+
+    async def publish(
+        self, routing_key: str, body: bytes, *, exchange: str = "", reply_to: str | None = None, message_id: str = ""
+    ) -> None:
+        """Publish one persistent message and wait for RabbitMQ's confirm.
+
+        Raises Unavailable: nothing was accepted, as far as is known.
+        """
+        message = aio_pika.Message(
+            body,
+            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+            reply_to=reply_to,
+            message_id=message_id,
+            content_type="application/json",
+        )
+        try:
+            async with asyncio.timeout(CONFIRM_SECONDS):
+                channel = await self._channel()
+                target = channel.default_exchange if not exchange else await self._exchange(channel)
+                await target.publish(message, routing_key, mandatory=not exchange)
+        except _FAULTS as error:
+            log.warning("Not confirmed by RabbitMQ: %s: %s", type(error).__name__, error)
+            raise Unavailable("The message broker can't take this right now; try again shortly.") from error
+
+    async def publish_all(self, batch: Iterable[Outgoing]) -> list[Outgoing]:
+        """Publish a batch and wait for all confirms together; returns those that were confirmed."""
+
+        async def attempt(item: Outgoing) -> Outgoing | None:
+            try:
+                await self.publish(item.routing_key, item.body, exchange=item.exchange, message_id=str(item.id))
+            except Unavailable:
+                return None
+            return item
+
+        return [item for item in await asyncio.gather(*map(attempt, batch)) if item]
+
+    async def reply(self, queue: str, correlation_id: str, body: bytes) -> None:
+        """Answer a waiting handler; lost without harm when it isn't there any more."""
+        with contextlib.suppress(*_FAULTS):
+            channel = await self._channel(confirms=False)
+            message = aio_pika.Message(body, correlation_id=correlation_id)
+            await channel.default_exchange.publish(message, queue, mandatory=False)
+
+    async def fetch(self, queue: str, limit: int) -> list[AbstractIncomingMessage]:
+        """Take up to `limit` messages from a queue, unacknowledged. None where RabbitMQ or the queue is gone."""
+        messages: list[AbstractIncomingMessage] = []
+        with contextlib.suppress(*_FAULTS):
+            source = await (await self._channel(confirms=False)).get_queue(queue, ensure=False)
+            while len(messages) < limit and (message := await source.get(fail=False, timeout=CONFIRM_SECONDS)):
+                messages.append(message)
+        return messages
+
+    async def acknowledge(self, messages: Iterable[AbstractIncomingMessage]) -> None:
+        """Acknowledge what `fetch` gave; what can't be comes again."""
+        with contextlib.suppress(*_FAULTS):
+            for message in messages:
+                await message.ack()
+
+    async def listen(self, handler: Handler, events: Iterable[str] = ()) -> str:
+        """Read an exclusive queue of this process, bound to `events`; returns its name. Survives reconnects."""
+        await self._channel()
+        assert self._connection is not None
+        channel = await self._connection.channel()
+        queue = await channel.declare_queue(exclusive=True, auto_delete=True)
+        exchange = await channel.declare_exchange(EVENTS, aio_pika.ExchangeType.TOPIC, durable=True)
+        for name in events:
+            await queue.bind(exchange, name)
+        await queue.consume(handler, no_ack=True)
+        return queue.name
+
+    @property
+    def connected(self) -> bool:
+        """Whether RabbitMQ is reachable at this moment."""
+        connection = self._connection
+        return connection is not None and connection.connected.is_set() and not connection.is_closed
+
+    async def close(self) -> None:
+        """Close the connection and everything on it."""
+        if self._connection is not None:
+            await self._connection.close()
+
+    async def connect(self) -> None:
+        """Connect now. Raises Unavailable."""
+        try:
+            await self._channel()
+        except _FAULTS as error:
+            raise Unavailable(f"RabbitMQ can't be reached: {error}") from error
+
+    async def _channel(self, *, confirms: bool = True) -> AbstractChannel:
+        channel = self._confirmed if confirms else self._plain
+        if channel is not None:
+            return channel
+        async with self._lock:
+            if self._connection is None:
+                self._connection = await aio_pika.connect_robust(
+                    settings.current().amqp_url, heartbeat=30, reconnect_interval=1, timeout=CONFIRM_SECONDS
+                )
+                self._plain = await self._connection.channel(publisher_confirms=False)
+                self._confirmed = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
+                self._events: Any = None
+        channel = self._confirmed if confirms else self._plain
+        assert channel is not None
+        return channel
+
+    async def _exchange(self, channel: AbstractChannel) -> Any:
+        if self._events is None:
+            self._events = await channel.get_exchange(EVENTS, ensure=False)
+        return self._events

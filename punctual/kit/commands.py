@@ -1,0 +1,134 @@
+"""The worker's side of a command: one transaction, one stored outcome, one reply.
+
+`@command("task")` makes a function (transaction, *, ...) -> Outcome a Dramatiq actor `task.<function>` of the
+queue `task`. A repeat of a command meets the operation that the first one stored, and its outcome answers.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import Any, Concatenate, ParamSpec, cast
+from uuid import UUID
+
+import dramatiq
+import psycopg2
+from dramatiq.middleware import CurrentMessage
+
+from punctual.kit import logs, transactions, wire
+from punctual.kit.broker import broker
+from punctual.kit.errors import DomainError, NotReplicated, problem
+from punctual.kit.outcomes import Caller, Outcome
+from punctual.kit.relay import relay
+from punctual.kit.transactions import Transaction
+
+log = logging.getLogger(__name__)
+P = ParamSpec("P")
+REPLICATION_WAIT_MS = 2_000
+REPLICATION_RETRY_MS = 200
+
+
+def command(
+    service: str, *, name: str | None = None, queue: str | None = None
+) -> Callable[[Callable[Concatenate[Transaction, P], Outcome]], dramatiq.Actor[P, None]]:
+    """Declare a command of a service, named `<service>.<function>`."""
+
+    def declare(function: Callable[Concatenate[Transaction, P], Outcome]) -> dramatiq.Actor[P, None]:
+        restore = wire.restorer(function)
+
+        @wraps(function)
+        def perform(**arguments: Any) -> None:
+            message = CurrentMessage.get_current_message()
+            assert message is not None
+            options = message.options
+            with logs.context(request_id=options.get("request_id"), actor=message.actor_name):
+                decide = partial(cast("Callable[..., Outcome]", function), **restore(arguments))
+                _perform(service, message.actor_name, options, decide, message.message_timestamp)
+
+        perform.__annotations__ = {}
+        actor_name = f"{service}.{name or function.__name__}"
+        actor = dramatiq.actor(
+            perform, actor_name=actor_name, queue_name=queue or service, broker=broker, min_backoff=500, max_backoff=60_000
+        )
+        return cast("dramatiq.Actor[P, None]", actor)
+
+    return declare
+
+
+def _perform(
+    service: str, name: str, options: dict[str, Any], function: Callable[[Transaction], Outcome], sent_at: int
+) -> None:
+    started = time.perf_counter()
+    operation_id = options.get("operation_id")
+    outcome, outgoing = _decide(service, name, options, function, sent_at)
+    if operation_id and (reply_to := options.get("reply_to")):
+        relay.reply(reply_to, operation_id, outcome)
+    relay.hand_over(service, outgoing)
+    log.info("%s %s in %.1f ms", name, outcome.state, (time.perf_counter() - started) * 1000)
+
+
+def _decide(
+    service: str, name: str, options: dict[str, Any], function: Callable[[Transaction], Outcome], sent_at: int
+) -> tuple[Outcome, list[transactions.Outgoing]]:
+    caller = _caller(options)
+    try:
+        with transactions.begin(service, caller) as transaction:
+            transaction.quiet = bool(options.get("quiet"))
+            transaction.if_match = options.get("if_match")
+            outcome = function(transaction)
+            _store(transaction, name, options, outcome)
+        return outcome, transaction.outgoing
+    except NotReplicated as error:
+        if time.time() * 1000 - sent_at < REPLICATION_WAIT_MS:
+            raise dramatiq.Retry("Perhaps not replicated yet.", delay=REPLICATION_RETRY_MS) from error
+        rejected = Outcome.rejected(error.problem())
+    except DomainError as error:
+        rejected = Outcome.rejected(error.problem())
+    except psycopg2.errors.UniqueViolation as error:
+        if not transactions.doubled(error, "operation_pkey"):
+            raise
+        return _stored(service, options), []
+    try:
+        with transactions.begin(service, caller) as transaction:
+            _store(transaction, name, options, rejected)
+    except psycopg2.errors.UniqueViolation:
+        return _stored(service, options), []
+    return rejected, []
+
+
+def _store(transaction: Transaction, name: str, options: dict[str, Any], outcome: Outcome) -> None:
+    if operation_id := options.get("operation_id"):
+        transaction.later(
+            "INSERT INTO operation (id, user_id, name, fingerprint, state, outcome, created_at)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            (
+                operation_id,
+                transaction.caller.id,
+                name,
+                options.get("fingerprint"),
+                outcome.state,
+                wire.dumps(outcome.fields()).decode(),
+                transaction.now,
+            ),
+        )
+
+
+def _stored(service: str, options: dict[str, Any]) -> Outcome:
+    with transactions.begin(service) as transaction:
+        row = transaction.one("SELECT fingerprint, outcome FROM operation WHERE id = %s", (options["operation_id"],))
+    assert row is not None
+    if row["fingerprint"] != options.get("fingerprint"):
+        return Outcome.rejected(
+            problem(
+                422,
+                "idempotency_key_reused",
+                "This Idempotency-Key was used for another request; send a new key for a new request.",
+            )
+        )
+    return Outcome.restore(row["outcome"])
+
+
+def _caller(options: dict[str, Any]) -> Caller:
+    fields = options.get("caller") or {}
+    as_id = {key: UUID(fields[key]) if fields.get(key) else None for key in ("id", "session_id")}
+    return Caller(as_id["id"], fields.get("role", "user"), as_id["session_id"])

@@ -1,0 +1,153 @@
+"""Messages that were given up: moved from RabbitMQ's dead-letter queues into the owning service's table.
+
+There they never expire unseen; they are listed, shown, replayed or discarded by command line and by an admin.
+"""
+
+import base64
+import logging
+from typing import Any
+from uuid import UUID, uuid5
+
+from dramatiq.common import xq_name
+
+from punctual.kit import transactions, wire
+from punctual.kit.errors import NotFound, problem
+from punctual.kit.outcomes import Outcome
+from punctual.kit.relay import relay
+from punctual.kit.transactions import EventType, Outgoing, Transaction
+
+log = logging.getLogger(__name__)
+BATCH = 50
+_SECRETS = ("password", "token", "secret", "hash", "context")
+_UNREADABLE = UUID("0f4c7f5e-0d0f-5c8a-9f3a-1f0f3a6c7b10")
+
+
+def collect(service: str, queue: str, failed: EventType) -> bool:
+    """Move a batch of dead letters of one queue into the table, end their operations as `failed`.
+
+    Acknowledged after the commit and told apart by message id, so a repeat is harmless. Returns whether more may
+    be waiting.
+    """
+    letters = relay.fetch(xq_name(queue), BATCH)
+    if letters:
+        with transactions.begin(service) as transaction:
+            for letter in letters:
+                _keep(transaction, queue, letter.body, failed)
+        relay.acknowledge(letters)
+        log.error("%d message(s) of %s went to the dead letters", len(letters), queue)
+    return len(letters) == BATCH
+
+
+def replay(transaction: Transaction, letter_id: UUID) -> None:
+    """Send a dead letter once more, as new, and take it off the list. Raises NotFound."""
+    row = transaction.one("DELETE FROM dead_letter WHERE id = %s RETURNING queue, body", (letter_id,))
+    if row is None:
+        raise NotFound(f"There is no dead letter {letter_id}.")
+    body = _fresh(bytes(row["body"]))
+    transaction.later("DELETE FROM operation WHERE id = %s AND state = 'failed'", (_operation_id(body),))
+    transaction.outgoing.append(Outgoing(letter_id, "", row["queue"], body))
+
+
+def discard(transaction: Transaction, letter_id: UUID) -> None:
+    """Drop a dead letter for good. Raises NotFound."""
+    if transaction.one("DELETE FROM dead_letter WHERE id = %s RETURNING id", (letter_id,)) is None:
+        raise NotFound(f"There is no dead letter {letter_id}.")
+
+
+def listing(transaction: Transaction, limit: int = 100) -> list[dict[str, Any]]:
+    """The newest dead letters, without their bodies."""
+    return transaction.all(
+        "SELECT id, queue, actor, error, attempts, died_at FROM dead_letter ORDER BY died_at DESC LIMIT %s", (limit,)
+    )
+
+
+def show(transaction: Transaction, letter_id: UUID) -> dict[str, Any]:
+    """One dead letter with its redacted message. Raises NotFound."""
+    row = transaction.one(
+        "SELECT id, queue, actor, error, attempts, died_at, message FROM dead_letter WHERE id = %s", (letter_id,)
+    )
+    if row is None:
+        raise NotFound(f"There is no dead letter {letter_id}.")
+    return row
+
+
+def redacted(value: Any) -> Any:
+    """The same value with everything secret replaced."""
+    if isinstance(value, dict):
+        return {
+            key: "[redacted]" if any(word in key.lower() for word in _SECRETS) else redacted(item)
+            for key, item in value.items()
+        }
+    if isinstance(value, list):
+        return [redacted(item) for item in value]
+    return value
+
+
+def _keep(transaction: Transaction, queue: str, body: bytes, failed: EventType) -> None:
+    try:
+        message = wire.loads(body)
+        options = message["options"]
+        letter_id = UUID(message["message_id"])
+        actor = message["actor_name"]
+    except (KeyError, TypeError, ValueError):
+        message = {"base64": base64.b64encode(body[:20_000]).decode()}
+        options = {"error": "The message can't be decoded."}
+        letter_id, actor = uuid5(_UNREADABLE, body.hex()), None
+    transaction.later(
+        "INSERT INTO dead_letter (id, queue, actor, message, body, error, attempts, died_at)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (id) DO NOTHING",
+        (
+            letter_id,
+            queue,
+            actor,
+            wire.dumps(redacted({key: item for key, item in message.items() if key != "options"})).decode(),
+            body,
+            options.get("error") or options.get("traceback") or "Rejected by the worker; its log says why.",
+            options.get("retries", 0) + 1,
+            transaction.now,
+        ),
+    )
+    if options.get("operation_id"):
+        _fail_operation(transaction, actor, options, failed)
+
+
+def _fail_operation(transaction: Transaction, actor: str, options: dict[str, Any], failed: EventType) -> None:
+    outcome = Outcome(
+        500,
+        problem(500, "failed", "This could not be done because of a fault in Punctual; the administrator can see it."),
+        state="failed",
+    )
+    caller_id = (options.get("caller") or {}).get("id")
+    transaction.later(
+        "INSERT INTO operation (id, user_id, name, fingerprint, state, outcome, created_at)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (id) DO NOTHING",
+        (
+            options["operation_id"],
+            caller_id,
+            actor,
+            options.get("fingerprint"),
+            outcome.state,
+            wire.dumps(outcome.fields()).decode(),
+            transaction.now,
+        ),
+    )
+    if caller_id:
+        payload = {"operation_id": options["operation_id"], "service": transaction.service, "name": actor}
+        transaction.publish(failed, 1, {**payload, "user_id": caller_id}, uuid5(_UNREADABLE, options["operation_id"]))
+
+
+def _fresh(body: bytes) -> bytes:
+    try:
+        message = wire.loads(body)
+        for stale in ("retries", "traceback", "requeue_timestamp", "error", "max_retries", "eta"):
+            message["options"].pop(stale, None)
+        return wire.dumps(message)
+    except (KeyError, TypeError, ValueError):
+        return body
+
+
+def _operation_id(body: bytes) -> Any:
+    try:
+        return wire.loads(body)["options"].get("operation_id")
+    except (KeyError, TypeError, ValueError):
+        return None

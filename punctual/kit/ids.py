@@ -1,0 +1,27 @@
+"""Identifiers: UUIDv7 for new rows, UUIDv5 for what must come out the same when done again."""
+
+import os
+import threading
+import time
+from uuid import UUID, uuid5
+
+ANONYMOUS = UUID("5d1c5b0e-6a0f-5c3c-9d0e-7f6f8f1f2a11")
+_lock = threading.Lock()
+_last = 0
+
+
+def uuid7() -> UUID:
+    """A new time-ordered identifier (RFC 9562 version 7), strictly increasing within this process."""
+    global _last  # noqa: PLW0603 - the monotonic counter is the process's
+    with _lock:
+        # Milliseconds in the upper 48 bits, a sub-millisecond counter in the 12 bits of rand_a.
+        nanoseconds = time.time_ns()
+        ticks = (nanoseconds // 1_000_000 << 12) | (nanoseconds % 1_000_000 * 4096 // 1_000_000)
+        _last = ticks = max(ticks, _last + 1)
+    random = int.from_bytes(os.urandom(8), "big") & 0x3FFF_FFFF_FFFF_FFFF
+    return UUID(int=(ticks >> 12 << 80) | (0x7 << 76) | ((ticks & 0xFFF) << 64) | (0b10 << 62) | random)
+
+
+def operation_id(caller: UUID | None, key: str) -> UUID:
+    """The operation that a caller's Idempotency-Key names."""
+    return uuid5(caller or ANONYMOUS, key)

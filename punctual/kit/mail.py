@@ -1,0 +1,84 @@
+"""Mailers: SMTP, and one for tests. Temporary and final failures are told apart here and nowhere else."""
+
+import smtplib
+import ssl
+from email.message import EmailMessage
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+SECONDS = 30
+
+
+class MailFailure(Exception):
+    """The message wasn't accepted; the text is fit for people ("SMTP 550 no such mailbox")."""
+
+
+class TemporaryMailFailure(MailFailure):
+    """Worth another try later."""
+
+
+class PermanentMailFailure(MailFailure):
+    """Final: trying again would fail again."""
+
+
+class Mailer(Protocol):
+    """Hands a message to the mail system."""
+
+    def send(self, message: EmailMessage) -> None:
+        """Deliver to the recipients in its headers. Raises MailFailure."""
+
+
+class SmtpMailer:
+    """Sends through an SMTP server: smtp://, smtps:// or smtp+starttls://[user:password@]host[:port]."""
+
+    def __init__(self, url: str) -> None:
+        self._url = urlsplit(url)
+
+    def send(self, message: EmailMessage) -> None:
+        """Deliver over a fresh connection. Raises TemporaryMailFailure or PermanentMailFailure."""
+        try:
+            with self._connect() as connection:
+                connection.send_message(message)
+        except smtplib.SMTPRecipientsRefused as error:
+            code, text = next(iter(error.recipients.values()))
+            raise _failure(code, text) from error
+        except smtplib.SMTPResponseException as error:
+            raise _failure(error.smtp_code, error.smtp_error) from error
+        except smtplib.SMTPNotSupportedError as error:
+            raise PermanentMailFailure(f"The SMTP server can't take this message: {error}") from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise TemporaryMailFailure(f"SMTP: {error or type(error).__name__}") from error
+
+    def _connect(self) -> smtplib.SMTP:
+        host, port = self._url.hostname or "localhost", self._url.port
+        if self._url.scheme == "smtps":
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(
+                host, port or 465, timeout=SECONDS, context=ssl.create_default_context()
+            )
+        else:
+            connection = smtplib.SMTP(host, port or 25, timeout=SECONDS)
+        if self._url.scheme == "smtp+starttls":
+            connection.starttls(context=ssl.create_default_context())
+        if self._url.username:
+            connection.login(unquote(self._url.username), unquote(self._url.password or ""))
+        return connection
+
+
+class MemoryMailer:
+    """Keeps what it was given, for tests; `failure` is raised instead when set."""
+
+    def __init__(self) -> None:
+        self.sent: list[EmailMessage] = []
+        self.failure: MailFailure | None = None
+
+    def send(self, message: EmailMessage) -> None:
+        """Keep the message. Raises `failure` if there is one."""
+        if self.failure:
+            raise self.failure
+        self.sent.append(message)
+
+
+def _failure(code: int, text: bytes | str) -> MailFailure:
+    words = text.decode(errors="replace") if isinstance(text, bytes) else text
+    kind = PermanentMailFailure if 500 <= code < 600 else TemporaryMailFailure
+    return kind(f"SMTP {code} {words}".strip())

@@ -1,0 +1,131 @@
+"""A worker's way out: replies at once, then the outbox in batches, behind the reply.
+
+Runs an event loop of its own in one thread, so that many confirms are awaited together and one DELETE serves
+many commands. Whatever it doesn't finish (crash, RabbitMQ gone) stays in the outbox for the sweep.
+"""
+
+import asyncio
+import logging
+import threading
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg2
+from aio_pika.abc import AbstractIncomingMessage
+
+from punctual.kit import transactions, wire
+from punctual.kit.bus import Bus
+from punctual.kit.outcomes import Outcome
+from punctual.kit.transactions import Outgoing
+
+log = logging.getLogger(__name__)
+SWEEP_AFTER_SECONDS = 5
+SWEEP_BATCH = 500
+_BATCH = 200
+
+
+class Relay:
+    """Publishes for the worker threads of this process. Starts with its first use."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._waiting: list[tuple[str, Outgoing]] = []
+        self._wake: asyncio.Event | None = None
+        self._bus = Bus()
+
+    def reply(self, queue: str, correlation_id: str, outcome: Outcome) -> None:
+        """Answer the handler that waits; doesn't block."""
+        body = wire.dumps(outcome.fields())
+        loop = self._running()
+        loop.call_soon_threadsafe(lambda: _keep(loop.create_task(self._bus.reply(queue, correlation_id, body))))
+
+    def hand_over(self, service: str, items: Sequence[Outgoing]) -> None:
+        """Publish what this commit left in the outbox, and delete it there; doesn't block."""
+        if items:
+            self._running().call_soon_threadsafe(self._accept, [(service, item) for item in items])
+
+    def publish(self, items: Sequence[Outgoing]) -> list[Outgoing]:
+        """Publish and wait; returns what RabbitMQ confirmed."""
+        return asyncio.run_coroutine_threadsafe(self._bus.publish_all(items), self._running()).result()
+
+    def fetch(self, queue: str, limit: int) -> list[AbstractIncomingMessage]:
+        """Take up to `limit` messages from a queue, not yet acknowledged."""
+        return asyncio.run_coroutine_threadsafe(self._bus.fetch(queue, limit), self._running()).result()
+
+    def acknowledge(self, messages: Sequence[AbstractIncomingMessage]) -> None:
+        """Acknowledge what `fetch` gave."""
+        asyncio.run_coroutine_threadsafe(self._bus.acknowledge(messages), self._running()).result()
+
+    def _running(self) -> asyncio.AbstractEventLoop:
+        with self._lock:
+            if self._loop is None:
+                ready = threading.Event()
+                threading.Thread(target=self._run, args=(ready,), name="relay", daemon=True).start()
+                ready.wait()
+            assert self._loop is not None
+            return self._loop
+
+    def _run(self, ready: threading.Event) -> None:
+        async def main() -> None:
+            self._loop = asyncio.get_running_loop()
+            self._wake = asyncio.Event()
+            ready.set()
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                while self._waiting:
+                    batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
+                    await self._drain(batch)
+
+        asyncio.run(main())
+
+    def _accept(self, items: list[tuple[str, Outgoing]]) -> None:
+        assert self._wake is not None
+        self._waiting.extend(items)
+        self._wake.set()
+
+    async def _drain(self, batch: list[tuple[str, Outgoing]]) -> None:
+        confirmed = await self._bus.publish_all([item for _, item in batch])
+        done = {item.id for item in confirmed}
+        by_service: dict[str, list[Outgoing]] = defaultdict(list)
+        for service, item in batch:
+            if item.id in done:
+                by_service[service].append(item)
+        for service, items in by_service.items():
+            try:
+                await asyncio.to_thread(_forget, service, items)
+            except psycopg2.Error as error:
+                # The sweep publishes these once more and listeners drop the doubles.
+                log.warning("Published but not yet deleted from the outbox of %s: %s", service, error)
+
+
+def sweep(transaction: transactions.Transaction) -> None:
+    """Publish what stayed in the outbox of this service, a batch per call; any number may run at once."""
+    rows = transaction.all(
+        "SELECT id, exchange, routing_key, body FROM outbox WHERE created_at < %s - make_interval(secs => %s)"
+        " ORDER BY created_at, id LIMIT %s FOR UPDATE SKIP LOCKED",
+        (transaction.now, SWEEP_AFTER_SECONDS, SWEEP_BATCH),
+    )
+    items = [Outgoing(row["id"], row["exchange"], row["routing_key"], bytes(row["body"])) for row in rows]
+    confirmed = relay.publish(items) if items else []
+    if confirmed:
+        transaction.later("DELETE FROM outbox WHERE id = ANY(%s)", ([item.id for item in confirmed],))
+        log.info("Swept the outbox of %s: %d of %d published", transaction.service, len(confirmed), len(items))
+
+
+def _forget(service: str, items: list[Outgoing]) -> None:
+    with transactions.begin(service) as transaction:
+        # Losing this deletion in a crash of the server only means publishing again.
+        transaction.later("SET LOCAL synchronous_commit = off")
+        transaction.later("DELETE FROM outbox WHERE id = ANY(%s)", ([item.id for item in items],))
+
+
+def _keep(task: "asyncio.Task[Any]") -> None:
+    _tasks.add(task)
+    task.add_done_callback(_tasks.discard)
+
+
+_tasks: set["asyncio.Task[Any]"] = set()
+relay = Relay()

@@ -1,0 +1,63 @@
+"""Scheduled actors: declared beside the others, sent by the scheduler, which does nothing else.
+
+`@scheduled("task", seconds=2)` makes a function (transaction) -> bool | None the actor `task.<function>`;
+returning True says that more is waiting, and it is sent again at once.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import dramatiq
+from dramatiq.middleware import CurrentMessage
+
+from punctual.kit import logs, transactions
+from punctual.kit.broker import broker
+from punctual.kit.relay import relay
+from punctual.kit.transactions import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """An actor to send every so many seconds."""
+
+    actor: dramatiq.Actor[[], None]
+    seconds: int
+
+
+JOBS: list[Job] = []
+Tick = Callable[[Transaction], bool | None]
+
+
+def scheduled(service: str, *, seconds: int, name: str | None = None) -> Callable[[Tick], dramatiq.Actor[[], None]]:
+    """Declare a job of a service, run every so many seconds wherever a worker is free."""
+
+    def declare(function: Tick) -> dramatiq.Actor[[], None]:
+        def tick() -> None:
+            message = CurrentMessage.get_current_message()
+            # Ticks that piled up while no worker ran would all find the same work; the newest are enough.
+            if message and time.time() * 1000 - message.message_timestamp > max(30_000, 3_000 * seconds):
+                return
+            with logs.context(actor=actor.actor_name):
+                run(service, function)
+
+        def run(service: str, function: Tick) -> None:
+            with transactions.begin(service) as transaction:
+                more = function(transaction)
+                if more:
+                    transaction.send(actor.message())
+            relay.hand_over(service, transaction.outgoing)
+
+        actor: dramatiq.Actor[[], Any] = dramatiq.actor(
+            tick,
+            actor_name=f"{service}.{name or function.__name__}",
+            queue_name=service,
+            broker=broker,
+            min_backoff=500,
+            max_backoff=5_000,
+        )
+        JOBS.append(Job(actor, seconds))
+        return actor
+
+    return declare

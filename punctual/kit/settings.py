@@ -1,0 +1,132 @@
+"""Settings: read once from the environment, typed and frozen. An error names the variable and the remedy."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+SERVICES = ("auth", "user", "project", "task", "notification")
+T = TypeVar("T")
+_PORTS = {service: 8101 + index for index, service in enumerate(SERVICES)}
+
+
+class SettingsError(Exception):
+    """A variable of the environment is missing or wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Connection URLs of one service's database, one for each of its roles."""
+
+    writer: str
+    reader: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that a process may be told from outside."""
+
+    host: str
+    port: int
+    public_url: str
+    amqp_url: str
+    quorum_queues: bool
+    databases: Mapping[str, Database]
+    service_urls: Mapping[str, str]
+    smtp_url: str | None
+    mail_from: str
+    rate_limit: bool
+    rate_limit_storage: str
+    cors_origins: tuple[str, ...]
+    trusted_proxies: int
+    log_level: str
+    worker_threads: int
+
+
+@cache
+def current() -> Settings:
+    """The settings of this process, read at first use.
+
+    Raises SettingsError.
+    """
+    return load(os.environ)
+
+
+def load(environment: Mapping[str, str]) -> Settings:
+    """Settings from a mapping of variables. Raises SettingsError."""
+    port = _number(environment, "PUNCTUAL_PORT", 8080, 1, 65535)
+    return Settings(
+        host=environment.get("PUNCTUAL_HOST", "127.0.0.1"),
+        port=port,
+        public_url=_url(environment, "PUNCTUAL_PUBLIC_URL", f"http://localhost:{port}", "http", "https"),
+        amqp_url=_url(environment, "PUNCTUAL_AMQP_URL", "amqp://guest:guest@127.0.0.1:5672", "amqp", "amqps"),
+        quorum_queues=_switch(environment, "PUNCTUAL_QUORUM_QUEUES", default=False),
+        databases={service: _database(environment, service.upper()) for service in SERVICES},
+        service_urls={
+            service: _url(environment, f"PUNCTUAL_URL_{service.upper()}", f"http://127.0.0.1:{_PORTS[service]}", "http")
+            for service in SERVICES
+        },
+        smtp_url=_url(environment, "PUNCTUAL_SMTP_URL", "", "smtp", "smtps", "smtp+starttls") or None,
+        mail_from=environment.get("PUNCTUAL_MAIL_FROM", "Punctual <punctual@localhost>"),
+        rate_limit=_switch(environment, "PUNCTUAL_RATE_LIMIT", default=True),
+        rate_limit_storage=_url(
+            environment, "PUNCTUAL_RATE_LIMIT_STORAGE", "memory://", "memory", "redis", "rediss"
+        ),
+        cors_origins=tuple(environment.get("PUNCTUAL_CORS_ORIGINS", "").replace(",", " ").split()),
+        trusted_proxies=_number(environment, "PUNCTUAL_TRUSTED_PROXIES", 0, 0, 10),
+        log_level=_choice(environment, "PUNCTUAL_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
+        worker_threads=_number(environment, "PUNCTUAL_WORKER_THREADS", 6, 1, 64),
+    )
+
+
+def _database(environment: Mapping[str, str], service: str) -> Database:
+    local = f"postgresql://localhost/{service.lower()}_db"
+    writer = _url(environment, f"PUNCTUAL_DATABASE_URL_{service}", local, "postgresql", "postgres")
+    reader = _url(environment, f"PUNCTUAL_DATABASE_READER_URL_{service}", writer, "postgresql", "postgres")
+    owner = _url(environment, f"PUNCTUAL_DATABASE_OWNER_URL_{service}", writer, "postgresql", "postgres")
+    return Database(writer, reader, owner)
+
+
+def _url(environment: Mapping[str, str], name: str, default: str, *schemes: str) -> str:
+    value = environment.get(name) or default
+    if value and urlsplit(value).scheme not in schemes:
+        wanted = " or ".join(f"{scheme}://" for scheme in schemes)
+        raise SettingsError(f"{name} must be a URL that begins with {wanted}; it doesn't.")
+    return value.rstrip("/") if "//" in value and not value.endswith("://") else value
+
+
+def _number(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    return _parsed(environment, name, default, f"a whole number from {least} to {most}", _within(least, most))
+
+
+def _within(least: int, most: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        number = int(text)
+        if not least <= number <= most:
+            raise ValueError(text)
+        return number
+
+    return parse
+
+
+def _switch(environment: Mapping[str, str], name: str, *, default: bool) -> bool:
+    return _parsed(environment, name, default, "on or off", {"on": True, "off": False}.__getitem__)
+
+
+def _choice(environment: Mapping[str, str], name: str, default: str, choices: tuple[str, ...]) -> str:
+    return _parsed(
+        environment, name, default, "one of " + ", ".join(choices), {choice: choice for choice in choices}.__getitem__
+    )
+
+
+def _parsed(environment: Mapping[str, str], name: str, default: T, wanted: str, parse: Callable[[str], T]) -> T:
+    text = environment.get(name)
+    if not text:
+        return default
+    try:
+        return parse(text)
+    except (KeyError, ValueError):
+        raise SettingsError(f"{name} must be {wanted}; it is {text!r}. Change it or unset it.") from None

@@ -1,0 +1,155 @@
+"""Projects, members and invitations in project_db."""
+
+from uuid import UUID
+
+from punctual.domain.project import Invitation, Project, key_in_use, not_found
+from punctual.kit.errors import NotFound, NotReplicated
+from punctual.kit.transactions import Row, Transaction
+
+_COLUMNS = "id, key, name, description, created_by, created_at, updated_at, archived, version, members_version"
+
+
+def load(transaction: Transaction, reference: str) -> Project:
+    """The project by id or key, locked, with all its members. Raises NotFound."""
+    column = "key" if "-" not in reference else "id"
+    row = transaction.one(
+        f"SELECT {_COLUMNS}, (SELECT coalesce(json_object_agg(user_id, role), '{{}}') FROM member WHERE project_id = id)"
+        f" AS roles FROM project WHERE {column} = %s AND deleted_at IS NULL FOR UPDATE OF project",
+        (reference,),
+    )
+    if row is None:
+        raise not_found(reference)
+    return _project(row)
+
+
+def insert(transaction: Transaction, project: Project) -> None:
+    """A new project and its members. Breaks KeyInUse at commit."""
+    transaction.later(
+        f"INSERT INTO project ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (
+            project.id, project.key, project.name, project.description, project.created_by,
+            project.created_at, project.updated_at, project.archived, project.version, project.members_version,
+        ),
+        violates={"project_key": key_in_use(project.key)},
+    )  # fmt: skip
+    for user_id, role in project.roles.items():
+        set_member(transaction, project, user_id, role)
+
+
+def save(transaction: Transaction, project: Project) -> None:
+    """What may change of a project. Breaks KeyInUse at commit."""
+    transaction.later(
+        "UPDATE project SET key = %s, name = %s, description = %s, archived = %s, updated_at = %s, version = %s,"
+        " members_version = %s WHERE id = %s",
+        (
+            project.key, project.name, project.description, project.archived, project.updated_at, project.version,
+            project.members_version, project.id,
+        ),
+        violates={"project_key": key_in_use(project.key)},
+    )  # fmt: skip
+
+
+def delete(transaction: Transaction, project: Project) -> None:
+    """Mark the project deleted and drop its members and invitations; its key is free again."""
+    transaction.later("UPDATE project SET deleted_at = %s WHERE id = %s", (transaction.now, project.id))
+    transaction.later("DELETE FROM member WHERE project_id = %s", (project.id,))
+    transaction.later("DELETE FROM invitation WHERE project_id = %s", (project.id,))
+
+
+def set_member(transaction: Transaction, project: Project, user_id: UUID, role: str) -> None:
+    """A member's role, new or changed."""
+    transaction.later(
+        "INSERT INTO member (project_id, user_id, role, added_at) VALUES (%s, %s, %s, %s)"
+        " ON CONFLICT (project_id, user_id) DO UPDATE SET role = EXCLUDED.role",
+        (project.id, user_id, role, transaction.now),
+    )
+    save_members_version(transaction, project)
+
+
+def remove_member(transaction: Transaction, project: Project, user_id: UUID) -> None:
+    """A member no more."""
+    transaction.later("DELETE FROM member WHERE project_id = %s AND user_id = %s", (project.id, user_id))
+    save_members_version(transaction, project)
+
+
+def save_members_version(transaction: Transaction, project: Project) -> None:
+    """The count of membership changes, by which replicas order them."""
+    transaction.later("UPDATE project SET members_version = %s WHERE id = %s", (project.members_version, project.id))
+
+
+def insert_invitation(transaction: Transaction, invitation: Invitation) -> None:
+    """A new invitation; an earlier open one to the same address ends."""
+    transaction.later(
+        "DELETE FROM invitation WHERE project_id = %s AND email = %s AND accepted_at IS NULL",
+        (invitation.project_id, invitation.email),
+    )
+    transaction.later(
+        "INSERT INTO invitation (id, project_id, email, role, token_hash, invited_by, created_at, expires_at)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+        (
+            invitation.id, invitation.project_id, invitation.email, invitation.role, invitation.token_hash,
+            invitation.invited_by, invitation.created_at, invitation.expires_at,
+        ),
+    )  # fmt: skip
+
+
+def load_invitation(transaction: Transaction, token_hash: str) -> Invitation:
+    """The invitation of a token, locked. Raises NotFound."""
+    row = transaction.one(
+        "SELECT id, project_id, email, role, token_hash, invited_by, created_at, expires_at, accepted_at"
+        " FROM invitation WHERE token_hash = %s FOR UPDATE",
+        (token_hash,),
+    )
+    if row is None:
+        raise NotFound("There is no such invitation; it may have been withdrawn or replaced by a newer one.")
+    return Invitation(**row)
+
+
+def save_invitation(transaction: Transaction, invitation: Invitation, accepted_by: UUID | None) -> None:
+    """That it was accepted, and by whom."""
+    transaction.later(
+        "UPDATE invitation SET accepted_at = %s, accepted_by = %s WHERE id = %s",
+        (invitation.accepted_at, accepted_by, invitation.id),
+    )
+
+
+def delete_invitation(transaction: Transaction, project_id: UUID, invitation_id: UUID) -> None:
+    """Withdraw an open invitation. Raises NotFound."""
+    row = transaction.one(
+        "DELETE FROM invitation WHERE id = %s AND project_id = %s AND accepted_at IS NULL RETURNING id",
+        (invitation_id, project_id),
+    )
+    if row is None:
+        raise NotFound("There is no such open invitation.")
+
+
+def demand_person(transaction: Transaction, user_id: UUID) -> None:
+    """Raises NotReplicated for somebody who isn't known here (yet)."""
+    if transaction.one("SELECT user_id FROM person WHERE user_id = %s AND active", (user_id,)) is None:
+        raise NotReplicated("There is no active person with this id.", field="user_id")
+
+
+def upsert_person(
+    transaction: Transaction, user_id: UUID, email: str, display_name: str, version: int, *, active: bool
+) -> None:
+    """The replica of a person; an older version never overwrites a newer."""
+    transaction.later(
+        "INSERT INTO person (user_id, email, display_name, active, version) VALUES (%s, %s, %s, %s, %s)"
+        " ON CONFLICT (user_id) DO UPDATE SET email = EXCLUDED.email, display_name = EXCLUDED.display_name,"
+        " active = EXCLUDED.active, version = EXCLUDED.version WHERE person.version <= EXCLUDED.version",
+        (user_id, email, display_name, active, version),
+    )
+
+
+def every_project(transaction: Transaction, after: UUID | None, limit: int) -> list[Project]:
+    """Projects in id order, for republishing."""
+    rows = transaction.all(
+        f"SELECT {_COLUMNS}, (SELECT coalesce(json_object_agg(user_id, role), '{{}}') FROM member WHERE project_id = id)"
+        " AS roles FROM project WHERE deleted_at IS NULL AND (%s::uuid IS NULL OR id > %s) ORDER BY id LIMIT %s",
+        (after, after, limit),
+    )
+    return [_project(row) for row in rows]
+
+
+def _project(row: Row) -> Project:
+    return Project(**{**row, "roles": {UUID(user_id): role for user_id, role in row["roles"].items()}})

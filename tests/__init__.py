@@ -1,0 +1,1 @@
+"""Tests mirror the package; `flows/` tells whole stories through the gateway."""

@@ -1,0 +1,45 @@
+"""Real servers for whatever touches one: PostgreSQL and RabbitMQ start with the first test that needs them."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+import pytest
+
+from tests.support.services import Services, worker
+
+
+@pytest.fixture(scope="session")
+def environment() -> Iterator[dict[str, str]]:
+    """The settings of the private servers, migrated; or of those that the environment names already."""
+    from punctual.commands.migrate import migrate_all
+    from punctual.kit import settings
+
+    with _servers() as variables:
+        os.environ.update(variables)
+        settings.current.cache_clear()
+        migrate_all()
+        yield variables
+
+
+def _servers() -> AbstractContextManager[dict[str, str]]:
+    if "PUNCTUAL_AMQP_URL" in os.environ:
+        return nullcontext(dict(os.environ))
+    from punctual.commands.local import private_servers
+
+    return private_servers(Path(".local/test").resolve())
+
+
+@pytest.fixture(scope="session")
+def running_worker(environment: dict[str, str]) -> Iterator[None]:
+    """Every actor of every service, in threads of this process."""
+    with worker():
+        yield
+
+
+@pytest.fixture
+async def services(running_worker: None) -> AsyncIterator[Services]:
+    """The services' applications on real sockets, with a token issuer of the tests' own."""
+    async with Services() as started:
+        yield started
