@@ -1,0 +1,1 @@
+"""The rules: dataclasses, transitions, permissions. Pure: the clock and ids are passed in."""

@@ -1,0 +1,1 @@
+"""The rules of tasks, their deadlines and their reminders."""
