@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -48,7 +49,7 @@ class OnePersonOneTask(RuleBasedStateMachine):
         self.rearm()
 
     @rule(zone=some.zones)
-    def move_to(self, zone):
+    def move_to(self, zone: ZoneInfo) -> None:
         self.zone = zone
         self.rearm()
 
