@@ -25,7 +25,9 @@ COMMANDS = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit status."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
-    parser = argparse.ArgumentParser(prog="punctual", description="What is due is never forgotten and never told twice.")
+    parser = argparse.ArgumentParser(
+        prog="punctual", description="What is due is never forgotten and never told twice."
+    )
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="command")
     for name, summary in COMMANDS.items():
         subparser = subparsers.add_parser(name, help=summary, description=summary)
@@ -36,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(_module(parsed.command).run(parsed))
     except SettingsError as error:
-        print(f"punctual: {error}", file=sys.stderr)  # noqa: T201 - the command line speaks
+        print(f"punctual: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130

@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
         migrate_all(arguments.services)
     except pika.exceptions.AMQPError as error:
         message = f"RabbitMQ can't be reached or refuses ({error!r}); check PUNCTUAL_AMQP_URL."
-        print(message, file=sys.stderr)  # noqa: T201 - the command line speaks
+        print(message, file=sys.stderr)
         return 1
     return 0
 

@@ -66,7 +66,11 @@ async def _listening(service: str, shared: Runtime) -> AsyncIterator[None]:
 def _application(service: str, shared: Runtime) -> tuple[web.Application, str, int]:
     known = settings.current()
     if service == "gateway":
-        return importlib.import_module("punctual.gateway.application").application(shared), known.host, known.port
+        return (
+            importlib.import_module("punctual.gateway.application").application(shared),
+            known.host,
+            known.port,
+        )
     app = application(service, importlib.import_module(f"punctual.http.{service}").ROUTES, shared)
     add_health(app, {"database": partial(queries.ping, service), "broker": partial(_broker, shared)})
     address = urlsplit(known.service_urls[service])

@@ -29,7 +29,10 @@ def run(arguments: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     worker = Worker(
-        broker, queues=queues, worker_threads=arguments.threads or settings.current().worker_threads, worker_timeout=1000
+        broker,
+        queues=queues,
+        worker_threads=arguments.threads or settings.current().worker_threads,
+        worker_timeout=1000,
     )
     worker.start()
     log.info("Working on %s", ", ".join(sorted(queues)))

@@ -89,17 +89,13 @@ async def list_invitations(request: web.Request) -> web.Response:
 
 async def invite(request: web.Request) -> web.Response:
     """Invite somebody by e-mail."""
-    message = invitations.invite.message(
-        project=_reference(request), invitation_id=ids.uuid7(), **fields(request)
-    )
+    message = invitations.invite.message(project=_reference(request), invitation_id=ids.uuid7(), **fields(request))
     return await dispatch(request, message)
 
 
 async def withdraw_invitation(request: web.Request) -> web.Response:
     """Withdraw an open invitation."""
-    message = invitations.withdraw_invitation.message(
-        project=_reference(request), invitation_id=path_id(request)
-    )
+    message = invitations.withdraw_invitation.message(project=_reference(request), invitation_id=path_id(request))
     return await dispatch(request, message)
 
 

@@ -7,6 +7,7 @@ dead letters stay in that listener's own queues.
 
 import logging
 import time
+from collections.abc import Callable
 from functools import cached_property, partial
 from typing import Any
 
@@ -64,7 +65,11 @@ class _Consumer(_RabbitmqConsumer):
     def __next__(self) -> MessageProxy | None:
         try:
             method, _properties, body = next(self.iterator)
-        except (AssertionError, pika.exceptions.AMQPConnectionError, pika.exceptions.AMQPChannelError) as error:
+        except (
+            AssertionError,
+            pika.exceptions.AMQPConnectionError,
+            pika.exceptions.AMQPChannelError,
+        ) as error:
             if getattr(error, "reply_code", None) == 404:
                 self.broker.queues_pending.add(q_name(self.queue_name))
             raise ConnectionClosed(error) from None
@@ -84,8 +89,9 @@ class _Consumer(_RabbitmqConsumer):
         if not getattr(message, "requeue", False):
             super().nack(message)
             return
-        self.known_tags.discard(message._tag)
-        self.connection.add_callback_threadsafe(partial(self.channel.basic_nack, message._tag, requeue=True))
+        tag = message._tag  # noqa: SLF001 - as the class it extends does
+        self.known_tags.discard(tag)
+        self.connection.add_callback_threadsafe(partial(self.channel.basic_nack, tag, requeue=True))
 
 
 def event_message(queue_name: str, body: bytes) -> Message[Any]:
@@ -154,6 +160,12 @@ def declare_topology(broker: PunctualBroker, bindings: dict[str, list[str]], que
 
 def _kind() -> dict[str, Any]:
     return {"x-queue-type": "quorum"} if settings.current().quorum_queues else {}
+
+
+def declare_actor(function: Callable[..., None], name: str, queue: str, *, max_backoff: int = 60_000) -> Any:
+    """Make a function an actor of a queue; its retries begin after half a second. `max_backoff` in milliseconds."""
+    declare = dramatiq.actor(actor_name=name, queue_name=queue, broker=broker, min_backoff=500, max_backoff=max_backoff)
+    return declare(function)
 
 
 dramatiq.set_encoder(wire.WireEncoder())

@@ -30,7 +30,13 @@ class Bus:
         self._lock = asyncio.Lock()
 
     async def publish(
-        self, routing_key: str, body: bytes, *, exchange: str = "", reply_to: str | None = None, message_id: str = ""
+        self,
+        routing_key: str,
+        body: bytes,
+        *,
+        exchange: str = "",
+        reply_to: str | None = None,
+        message_id: str = "",
     ) -> None:
         """Publish one persistent message and wait for RabbitMQ's confirm.
 

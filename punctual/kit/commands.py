@@ -16,7 +16,7 @@ import psycopg2
 from dramatiq.middleware import CurrentMessage
 
 from punctual.kit import logs, transactions, wire
-from punctual.kit.broker import broker
+from punctual.kit.broker import declare_actor
 from punctual.kit.errors import DomainError, NotReplicated, problem
 from punctual.kit.outcomes import Caller, Outcome
 from punctual.kit.relay import relay
@@ -47,10 +47,7 @@ def command(
 
         perform.__annotations__ = {}
         actor_name = f"{service}.{name or function.__name__}"
-        actor = dramatiq.actor(
-            perform, actor_name=actor_name, queue_name=queue or service, broker=broker, min_backoff=500, max_backoff=60_000
-        )
-        return cast("dramatiq.Actor[P, None]", actor)
+        return cast("dramatiq.Actor[P, None]", declare_actor(perform, actor_name, queue or service))
 
     return declare
 

@@ -57,14 +57,16 @@ def discard(transaction: Transaction, letter_id: UUID) -> None:
 def listing(transaction: Transaction, limit: int = 100) -> list[dict[str, Any]]:
     """The newest dead letters, without their bodies."""
     return transaction.all(
-        "SELECT id, queue, actor, error, attempts, died_at FROM dead_letter ORDER BY died_at DESC LIMIT %s", (limit,)
+        "SELECT id, queue, actor, error, attempts, died_at FROM dead_letter ORDER BY died_at DESC LIMIT %s",
+        (limit,),
     )
 
 
 def show(transaction: Transaction, letter_id: UUID) -> dict[str, Any]:
     """One dead letter with its redacted message. Raises NotFound."""
     row = transaction.one(
-        "SELECT id, queue, actor, error, attempts, died_at, message FROM dead_letter WHERE id = %s", (letter_id,)
+        "SELECT id, queue, actor, error, attempts, died_at, message FROM dead_letter WHERE id = %s",
+        (letter_id,),
     )
     if row is None:
         raise NotFound(f"There is no dead letter {letter_id}.")
@@ -114,7 +116,11 @@ def _keep(transaction: Transaction, queue: str, body: bytes, failed: EventType) 
 def _fail_operation(transaction: Transaction, actor: str, options: dict[str, Any], failed: EventType) -> None:
     outcome = Outcome(
         500,
-        problem(500, "failed", "This could not be done because of a fault in Punctual; the administrator can see it."),
+        problem(
+            500,
+            "failed",
+            "This could not be done because of a fault in Punctual; the administrator can see it.",
+        ),
         state="failed",
     )
     caller_id = (options.get("caller") or {}).get("id")

@@ -43,7 +43,7 @@ class InvalidFields(Invalid):
     code = "invalid"
 
     def __init__(self, errors: dict[str, Any]) -> None:
-        super().__init__("The request has invalid fields; see errors.", errors=errors)
+        super().__init__("The request has invalid fields; see errors.", errors=_named(errors))
 
 
 class BadRequest(DomainError):
@@ -102,6 +102,11 @@ class Unavailable(DomainError):
     """A part is gone for the moment; nothing was accepted, so try again."""
 
     status = 503
+
+
+def _named(errors: dict[Any, Any]) -> dict[str, Any]:
+    # Positions in a list come as numbers, JSON knows only names.
+    return {str(key): _named(value) if isinstance(value, dict) else value for key, value in errors.items()}
 
 
 def problem(status: int, code: str, detail: str, **extra: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import dramatiq
 import psycopg2
 
 from punctual.kit import logs, transactions
-from punctual.kit.broker import broker
+from punctual.kit.broker import declare_actor
 from punctual.kit.outcomes import Caller
 from punctual.kit.relay import relay
 from punctual.kit.transactions import EventType, Transaction
@@ -49,14 +49,8 @@ def listener(
             with logs.context(request_id=event.get("request_id"), actor=f"{service}.{event_type.name}"):
                 _apply(service, function, _event(event))
 
-        return dramatiq.actor(
-            hear,
-            actor_name=f"{service}.{event_type.name}",
-            queue_name=queue,
-            broker=broker,
-            min_backoff=500,
-            max_backoff=60_000,
-        )
+        actor: dramatiq.Actor[..., None] = declare_actor(hear, f"{service}.{event_type.name}", queue)
+        return actor
 
     return declare
 
@@ -77,9 +71,7 @@ def _apply(service: str, function: Callable[[Transaction, Event], None], event: 
     try:
         with transactions.begin(service, Caller(event.caller)) as transaction:
             transaction.quiet = event.quiet
-            transaction.later(
-                "INSERT INTO inbox (event_id, received_at) VALUES (%s, %s)", (event.id, transaction.now)
-            )
+            transaction.later("INSERT INTO inbox (event_id, received_at) VALUES (%s, %s)", (event.id, transaction.now))
             function(transaction, event)
     except psycopg2.errors.UniqueViolation as error:
         if not transactions.doubled(error, "inbox_pkey"):

@@ -73,7 +73,12 @@ def page(query: Mapping[str, Any], sorts: Sequence[Sort]) -> Page:
 
 
 def listing(
-    request: web.Request, wanted: Page, rows: Sequence[Mapping[str, Any]], *, body: str = "body", key: str = "key"
+    request: web.Request,
+    wanted: Page,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    body: str = "body",
+    key: str = "key",
 ) -> web.Response:
     """The answer: items, `next_cursor` and, where there is a next page, its Link.
 

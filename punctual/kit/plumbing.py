@@ -17,8 +17,8 @@ def declare(service: str, failed: EventType, *queues: str) -> None:
 
     @scheduled(service, seconds=10)
     def collect_dead_letters(_transaction: Transaction) -> bool:
-        owned = (service, f"{service}.events", *queues)
-        return any([dead_letters.collect(service, queue, failed) for queue in owned])
+        more = [dead_letters.collect(service, queue, failed) for queue in (service, f"{service}.events", *queues)]
+        return any(more)
 
     @scheduled(service, seconds=3600)
     def clean_up(transaction: Transaction) -> None:
@@ -27,5 +27,6 @@ def declare(service: str, failed: EventType, *queues: str) -> None:
             ("inbox", "received_at", KEEP_INBOX_DAYS),
         ):
             transaction.later(
-                f"DELETE FROM {table} WHERE {column} < %s - make_interval(days => %s)", (transaction.now, days)
+                f"DELETE FROM {table} WHERE {column} < %s - make_interval(days => %s)",
+                (transaction.now, days),
             )

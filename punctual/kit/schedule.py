@@ -7,13 +7,12 @@ returning True says that more is waiting, and it is sent again at once.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import dramatiq
 from dramatiq.middleware import CurrentMessage
 
 from punctual.kit import logs, transactions
-from punctual.kit.broker import broker
+from punctual.kit.broker import declare_actor
 from punctual.kit.relay import relay
 from punctual.kit.transactions import Transaction
 
@@ -49,13 +48,8 @@ def scheduled(service: str, *, seconds: int, name: str | None = None) -> Callabl
                     transaction.send(actor.message())
             relay.hand_over(service, transaction.outgoing)
 
-        actor: dramatiq.Actor[[], Any] = dramatiq.actor(
-            tick,
-            actor_name=f"{service}.{name or function.__name__}",
-            queue_name=service,
-            broker=broker,
-            min_backoff=500,
-            max_backoff=5_000,
+        actor: dramatiq.Actor[[], None] = declare_actor(
+            tick, f"{service}.{name or function.__name__}", service, max_backoff=5_000
         )
         JOBS.append(Job(actor, seconds))
         return actor

@@ -72,9 +72,7 @@ def load(environment: Mapping[str, str]) -> Settings:
         smtp_url=_url(environment, "PUNCTUAL_SMTP_URL", "", "smtp", "smtps", "smtp+starttls") or None,
         mail_from=environment.get("PUNCTUAL_MAIL_FROM", "Punctual <punctual@localhost>"),
         rate_limit=_switch(environment, "PUNCTUAL_RATE_LIMIT", default=True),
-        rate_limit_storage=_url(
-            environment, "PUNCTUAL_RATE_LIMIT_STORAGE", "memory://", "memory", "redis", "rediss"
-        ),
+        rate_limit_storage=_url(environment, "PUNCTUAL_RATE_LIMIT_STORAGE", "memory://", "memory", "redis", "rediss"),
         cors_origins=tuple(environment.get("PUNCTUAL_CORS_ORIGINS", "").replace(",", " ").split()),
         trusted_proxies=_number(environment, "PUNCTUAL_TRUSTED_PROXIES", 0, 0, 10),
         log_level=_choice(environment, "PUNCTUAL_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
@@ -118,7 +116,11 @@ def _switch(environment: Mapping[str, str], name: str, *, default: bool) -> bool
 
 def _choice(environment: Mapping[str, str], name: str, default: str, choices: tuple[str, ...]) -> str:
     return _parsed(
-        environment, name, default, "one of " + ", ".join(choices), {choice: choice for choice in choices}.__getitem__
+        environment,
+        name,
+        default,
+        "one of " + ", ".join(choices),
+        {choice: choice for choice in choices}.__getitem__,
     )
 
 

@@ -22,7 +22,9 @@ from punctual.kit.errors import DomainError, PreconditionFailed
 from punctual.kit.outcomes import Caller
 
 EVENTS = "punctual.events"
-OPTIONS = "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+OPTIONS = (
+    "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+)
 Row = dict[str, Any]
 Parameters = Sequence[Any] | Mapping[str, Any]
 
@@ -73,9 +75,7 @@ class Transaction:
         rows = self.all(sql, parameters)
         return rows[0] if rows else None
 
-    def later(
-        self, sql: str, parameters: Parameters = (), violates: Mapping[str, DomainError] | None = None
-    ) -> None:
+    def later(self, sql: str, parameters: Parameters = (), violates: Mapping[str, DomainError] | None = None) -> None:
         """Hold a write back until the next read or the commit.
 
         `violates` says which rule is broken when the constraint of that name fails.
@@ -182,7 +182,10 @@ def _connection(service: str) -> Any:
     connection = connections.get(service)
     if connection is None or connection.closed:
         connection = psycopg2.connect(
-            settings.current().databases[service].writer, options=OPTIONS, connect_timeout=5, application_name=service
+            settings.current().databases[service].writer,
+            options=OPTIONS,
+            connect_timeout=5,
+            application_name=service,
         )
         connection.autocommit = True  # BEGIN and COMMIT travel with the statements
         connections[service] = connection

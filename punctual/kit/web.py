@@ -110,7 +110,12 @@ def endpoint(route: Route) -> Handler:
                 response.headers["X-Request-ID"] = request_id
             milliseconds = round((time.perf_counter() - started) * 1000, 1)
             if access_log.isEnabledFor(logging.INFO):
-                extra = {"method": request.method, "path": request.path, "status": response.status, "ms": milliseconds}
+                extra = {
+                    "method": request.method,
+                    "path": request.path,
+                    "status": response.status,
+                    "ms": milliseconds,
+                }
                 access_log.info("request", extra=extra)
             return response
 

@@ -12,7 +12,11 @@ import orjson
 from dramatiq import Encoder
 
 _OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME
-_PARSERS: dict[Any, Callable[[Any], Any]] = {UUID: UUID, datetime: datetime.fromisoformat, date: date.fromisoformat}
+_PARSERS: dict[Any, Callable[[Any], Any]] = {
+    UUID: UUID,
+    datetime: datetime.fromisoformat,
+    date: date.fromisoformat,
+}
 
 
 def dumps(value: Any) -> bytes:
@@ -54,9 +58,7 @@ def _text(value: Any) -> str:
 def restorer(function: Callable[..., Any]) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """What turns a message's JSON arguments back into the types that `function` is annotated with."""
     hints = typing.get_type_hints(function)
-    parsers = {
-        name: parser for name in inspect.signature(function).parameters if (parser := _parser(hints.get(name)))
-    }
+    parsers = {name: parser for name in inspect.signature(function).parameters if (parser := _parser(hints.get(name)))}
 
     def restore(arguments: dict[str, Any]) -> dict[str, Any]:
         return {

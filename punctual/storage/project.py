@@ -6,6 +6,7 @@ from punctual.domain.project import Invitation, Project, key_in_use, not_found
 from punctual.kit.errors import NotFound, NotReplicated
 from punctual.kit.transactions import Row, Transaction
 
+_ROLES = "(SELECT coalesce(json_object_agg(user_id, role), '{}') FROM member WHERE project_id = id) AS roles"
 _COLUMNS = "id, key, name, description, created_by, created_at, updated_at, archived, version, members_version"
 
 
@@ -13,8 +14,7 @@ def load(transaction: Transaction, reference: str) -> Project:
     """The project by id or key, locked, with all its members. Raises NotFound."""
     column = "key" if "-" not in reference else "id"
     row = transaction.one(
-        f"SELECT {_COLUMNS}, (SELECT coalesce(json_object_agg(user_id, role), '{{}}') FROM member WHERE project_id = id)"
-        f" AS roles FROM project WHERE {column} = %s AND deleted_at IS NULL FOR UPDATE OF project",
+        f"SELECT {_COLUMNS}, {_ROLES} FROM project WHERE {column} = %s AND deleted_at IS NULL FOR UPDATE OF project",
         (reference,),
     )
     if row is None:
@@ -144,8 +144,7 @@ def upsert_person(
 def every_project(transaction: Transaction, after: UUID | None, limit: int) -> list[Project]:
     """Projects in id order, for republishing."""
     rows = transaction.all(
-        f"SELECT {_COLUMNS}, (SELECT coalesce(json_object_agg(user_id, role), '{{}}') FROM member WHERE project_id = id)"
-        " AS roles FROM project WHERE deleted_at IS NULL AND (%s::uuid IS NULL OR id > %s) ORDER BY id LIMIT %s",
+        f"SELECT {_COLUMNS}, {_ROLES} FROM project WHERE deleted_at IS NULL AND (%s::uuid IS NULL OR id > %s) ORDER BY id LIMIT %s",
         (after, after, limit),
     )
     return [_project(row) for row in rows]

@@ -66,13 +66,25 @@ def _invitation(
     assert transaction.caller.id
     now = transaction.now
     return Invitation(
-        invitation_id, project.id, email, role, token_hash(token), transaction.caller.id, now, now + INVITATION_LIFE
+        invitation_id,
+        project.id,
+        email,
+        role,
+        token_hash(token),
+        transaction.caller.id,
+        now,
+        now + INVITATION_LIFE,
     )
 
 
 def _mail(project: Project, invitation: Invitation, token: str) -> Message[None]:
     # By name: the mail actor is the notification service's, and this one may not import it.
-    context = {"project_key": project.key, "project_name": project.name, "role": invitation.role, "token": token}
+    context = {
+        "project_key": project.key,
+        "project_name": project.name,
+        "role": invitation.role,
+        "token": token,
+    }
     return Message(
         queue_name=MAIL,
         actor_name="notification.send_secret",

@@ -1,0 +1,9 @@
+"""Commands, listeners and scheduled actors of the task service."""
+
+from punctual.actors.task import comments, deadlines, people, projects, reminders, statuses, tasks
+from punctual.kit import plumbing
+from punctual.schemas import events
+
+plumbing.declare("task", events.OPERATION_FAILED)
+
+__all__ = ["comments", "deadlines", "people", "projects", "reminders", "statuses", "tasks"]

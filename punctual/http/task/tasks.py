@@ -1,0 +1,127 @@
+"""Tasks: create, list, read, change, complete, delete; their assignees and history."""
+
+from datetime import UTC
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from punctual.actors.task import tasks as actors
+from punctual.domain.task.due import Due
+from punctual.http.task.references import (
+    PROJECT,
+    TASK,
+    not_found,
+    project_reference,
+    seen_project,
+    seen_task,
+    task_reference,
+)
+from punctual.kit import ids
+from punctual.kit.dispatch import dispatch
+from punctual.kit.errors import Invalid
+from punctual.kit.pagination import listing, page
+from punctual.kit.responses import representation
+from punctual.kit.web import Route, fields, path_id, query, user_id
+from punctual.queries.task import details, tasks as queries
+from punctual.schemas import task as schemas
+from punctual.schemas.fields import PageQuery
+
+
+async def create(request: web.Request) -> web.Response:
+    """Create a task in a project."""
+    message = actors.create.message(task_id=ids.uuid7(), project=project_reference(request), **fields(request))
+    return await dispatch(request, message)
+
+
+async def index(request: web.Request) -> web.Response:
+    """List a project's tasks."""
+    project_id = await seen_project(request)
+    wanted = page(query(request), queries.SORTS)
+    rows = await queries.tasks(user_id(request), wanted, _filters(request), project_id)
+    return listing(request, wanted, rows)
+
+
+async def index_all(request: web.Request) -> web.Response:
+    """List the tasks of all the caller's projects."""
+    wanted = page(query(request), queries.SORTS)
+    return listing(request, wanted, await queries.tasks(user_id(request), wanted, _filters(request)))
+
+
+async def read(request: web.Request) -> web.Response:
+    """Read a task."""
+    row = await queries.task(task_reference(request), user_id(request))
+    if row is None:
+        raise not_found(request)
+    return representation(row["body"], row["version"])
+
+
+async def update(request: web.Request) -> web.Response:
+    """Change a task: what is absent stays, null clears."""
+    return await dispatch(request, actors.update.message(task=task_reference(request), changes=fields(request)))
+
+
+async def delete(request: web.Request) -> web.Response:
+    """Delete a task."""
+    return await dispatch(request, actors.delete.message(task=task_reference(request)))
+
+
+async def assign(request: web.Request) -> web.Response:
+    """Assign a task to a member of its project."""
+    message = actors.assign.message(task=task_reference(request), user_id=path_id(request, "user_id"))
+    return await dispatch(request, message)
+
+
+async def unassign(request: web.Request) -> web.Response:
+    """Take an assignee off a task."""
+    message = actors.unassign.message(task=task_reference(request), user_id=path_id(request, "user_id"))
+    return await dispatch(request, message)
+
+
+async def complete(request: web.Request) -> web.Response:
+    """Complete a task; its remaining reminders are cancelled."""
+    return await dispatch(request, actors.complete.message(task=task_reference(request)))
+
+
+async def reopen(request: web.Request) -> web.Response:
+    """Reopen a closed task; its reminders are armed again."""
+    return await dispatch(request, actors.reopen.message(task=task_reference(request)))
+
+
+async def history(request: web.Request) -> web.Response:
+    """List what happened to a task."""
+    task_id = await seen_task(request)
+    wanted = page(query(request), (details.HISTORY_OLDEST, details.HISTORY_NEWEST))
+    return listing(request, wanted, await details.history(task_id, wanted))
+
+
+def _filters(request: web.Request) -> dict[str, Any]:
+    filters = dict(query(request))
+    if filters.get("assignee") == "me":
+        filters["assignee"] = user_id(request)
+    for name in ("due_before", "due_after"):
+        if name in filters:
+            filters[name] = _instant(name, filters[name])
+    return filters
+
+
+def _instant(name: str, text: str) -> Any:
+    try:
+        return Due.parse(text).ends_at(ZoneInfo("UTC")).astimezone(UTC)
+    except Invalid as error:
+        raise Invalid(error.detail, field=name) from None
+
+
+ROUTES = [
+    Route("POST", PROJECT + "/tasks", create, body=schemas.TaskIn, reply=schemas.Task, status=201),
+    Route("GET", PROJECT + "/tasks", index, query=schemas.TaskQuery, reply=schemas.Task, many=True),
+    Route("GET", "/api/v1/tasks", index_all, query=schemas.TaskQuery, reply=schemas.Task, many=True),
+    Route("GET", TASK, read, reply=schemas.Task),
+    Route("PATCH", TASK, update, body=schemas.TaskIn, reply=schemas.Task),
+    Route("DELETE", TASK, delete, status=204),
+    Route("PUT", TASK + "/assignees/{user_id}", assign, reply=schemas.Task),
+    Route("DELETE", TASK + "/assignees/{user_id}", unassign, reply=schemas.Task),
+    Route("PUT", TASK + "/completion", complete, reply=schemas.Task),
+    Route("DELETE", TASK + "/completion", reopen, reply=schemas.Task),
+    Route("GET", TASK + "/history", history, query=PageQuery, reply=schemas.History, many=True),
+]

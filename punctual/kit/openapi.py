@@ -1,0 +1,187 @@
+"""A service's OpenAPI 3.1 document, generated from its route table and shapes, never by hand."""
+
+import re
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.common import resolve_schema_cls
+from marshmallow import Schema
+
+import punctual
+
+if TYPE_CHECKING:
+    from punctual.kit.web import Route
+
+H = TypeVar("H", bound=Callable[..., Any])
+UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_PARTS: dict[str, dict[str, Any]] = {
+    "project": {"schema": {"type": "string"}, "description": "A project's id or key.", "example": "OPS"},
+    "task": {"schema": {"type": "string"}, "description": "A task's id or key.", "example": "OPS-12"},
+    "token": {"schema": {"type": "string"}, "description": "The token from the e-mail."},
+}
+_ID: dict[str, Any] = {"schema": {"type": "string", "format": "uuid"}}
+_HEADERS: dict[str, dict[str, Any]] = {
+    "IdempotencyKey": {
+        "name": "Idempotency-Key",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+        "description": "Names this request: a repeat with the same key is answered again, not done again.",
+    },
+    "Prefer": {
+        "name": "Prefer",
+        "schema": {"type": "string"},
+        "description": "`wait=N`: how many seconds to wait for the outcome (5; at most 30) before 202;"
+        " `respond-async`: not at all.",
+    },
+    "IfMatch": {
+        "name": "If-Match",
+        "schema": {"type": "string"},
+        "description": "The ETag of the version that this is about; 412 if there is a newer one.",
+    },
+}
+_TEXT = {"type": "string"}
+_PROBLEM = {
+    "type": "object",
+    "description": "What went wrong (RFC 9457).",
+    "required": ["title", "status", "code", "detail", "request_id"],
+    "properties": {
+        "title": _TEXT,
+        "status": {"type": "integer"},
+        "code": {**_TEXT, "description": "Which rule it was, for programs."},
+        "detail": {**_TEXT, "description": "What to do about it, for people."},
+        "request_id": {"type": ["string", "null"], "description": "Where to find it in the logs."},
+        "errors": {"type": "object", "description": "Messages by field, for invalid input."},
+    },
+}
+_PENDING = {
+    "type": "object",
+    "description": "A change that was accepted; its outcome is at the Location.",
+    "required": ["id", "state"],
+    "properties": {"id": {"type": "string", "format": "uuid"}, "state": {"const": "pending"}},
+}
+_RESPONSES: dict[str, dict[str, Any]] = {
+    "Problem": {
+        "description": "Not done; the problem says why.",
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    },
+    "Accepted": {
+        "description": "Accepted; the outcome isn't known yet.",
+        "headers": {"Location": {"schema": _TEXT, "description": "Where to ask for the outcome."}},
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Pending"}}},
+    },
+}
+_BEARER = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+
+
+def documented(*, form: type[Schema] | None = None, media: str = "application/json") -> Callable[[H], H]:
+    """Tell of a handler what its route doesn't: the `form` it reads itself, the media type of its answer."""
+
+    def mark(handler: H) -> H:
+        handler.__dict__["openapi_form"] = form
+        handler.__dict__["openapi_media"] = media
+        return handler
+
+    return mark
+
+
+def describe(service: str, routes: Sequence["Route"]) -> dict[str, Any]:
+    """The document of one service: every route but the internal ones."""
+
+    def component(schema: Any) -> str:
+        partial = isinstance(schema, Schema) and schema.partial
+        return f"{service}.{resolve_schema_cls(schema).__name__}{'Patch' if partial else ''}"  # type: ignore[union-attr]
+
+    spec = APISpec(
+        title=f"Punctual: {service}",
+        version=punctual.__version__,
+        openapi_version="3.1.0",
+        plugins=[MarshmallowPlugin(schema_name_resolver=component)],
+    )
+    spec.components.schema("Problem", _PROBLEM)
+    spec.components.schema("Pending", _PENDING)
+    for name, parameter in _HEADERS.items():
+        spec.components.parameter(name, "header", parameter)
+    for name, response in _RESPONSES.items():
+        spec.components.response(name, response)
+    spec.components.security_scheme("bearer", _BEARER)
+    for route in routes:
+        if route.auth.value != "internal":
+            operation = _operation(service, route)
+            spec.path(path=route.path, operations={route.method.lower(): operation})
+    document: dict[str, Any] = spec.to_dict()
+    return document
+
+
+def _operation(service: str, route: "Route") -> dict[str, Any]:
+    summary, _, description = (route.handler.__doc__ or route.handler.__name__).strip().partition("\n")
+    form = getattr(route.handler, "openapi_form", None)
+    operation: dict[str, Any] = {
+        "operationId": _operation_id(route),
+        "summary": summary.rstrip("."),
+        "tags": [service],
+        "security": [] if route.auth.value == "open" else [{"bearer": []}],
+        "parameters": _parameters(route, command=form is None),
+        "responses": _responses(route, command=form is None),
+    }
+    details = " ".join(description.split())
+    if route.auth.value == "admin":
+        details = f"{details} For administrators of the instance.".strip()
+    if details:
+        operation["description"] = details
+    if form:
+        content = {"application/x-www-form-urlencoded": {"schema": form}}
+        operation["requestBody"] = {"required": True, "content": content}
+    elif route.body:
+        content = {"application/json": {"schema": route.body(partial=route.method == "PATCH")}}
+        operation["requestBody"] = {"required": True, "content": content}
+    return operation
+
+
+def _parameters(route: "Route", *, command: bool) -> list[Any]:
+    parameters: list[Any] = [
+        {"name": name, "in": "path", "required": True, **_PARTS.get(name, _ID)}
+        for name in re.findall(r"\{(\w+)", route.path)
+    ]
+    if route.query:
+        parameters.append({"in": "query", "schema": route.query})
+    if route.method in UNSAFE_METHODS and command:
+        parameters += ["IdempotencyKey", "Prefer"]
+        if route.method != "POST":
+            parameters.append("IfMatch")
+    return parameters
+
+
+def _responses(route: "Route", *, command: bool) -> dict[str, Any]:
+    responses: dict[str, Any] = {str(route.status): _success(route)}
+    if route.method in UNSAFE_METHODS and command:
+        responses["202"] = "Accepted"
+    return {**responses, "4XX": "Problem", "5XX": "Problem"}
+
+
+def _success(route: "Route") -> dict[str, Any]:
+    answer: dict[str, Any] = {"description": HTTPStatus(route.status).phrase}
+    if route.status == HTTPStatus.NO_CONTENT:
+        return answer
+    schema: Any = route.reply or {}
+    if route.many:
+        schema = {
+            "type": "object",
+            "required": ["items", "next_cursor"],
+            "properties": {
+                "items": {"type": "array", "items": schema},
+                "next_cursor": {"type": ["string", "null"]},
+            },
+        }
+        answer["headers"] = {"Link": {"schema": _TEXT, "description": 'The next page, as rel="next".'}}
+    elif route.status == HTTPStatus.CREATED:
+        answer["headers"] = {"Location": {"schema": _TEXT, "description": "The address of what was created."}}
+    media = getattr(route.handler, "openapi_media", "application/json")
+    answer["content"] = {media: {"schema": schema}}
+    return answer
+
+
+def _operation_id(route: "Route") -> str:
+    words = re.findall(r"[A-Za-z0-9]+", route.path.removeprefix("/api/v1"))
+    return "_".join([route.method.lower(), *words])

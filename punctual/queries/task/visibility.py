@@ -1,0 +1,49 @@
+"""What a caller may see: a task or a project of the task service, by id or by key."""
+
+import asyncio
+import re
+from uuid import UUID
+
+from punctual.kit.pool import Row, pool
+
+TASK_KEY = re.compile(r"([A-Z][A-Z0-9]{1,9})-([1-9][0-9]{0,8})")
+REPLICATION_SECONDS = 0.25
+# Joined after `task` or `project`; the parameter is the caller.
+MINE = "JOIN member mine ON mine.project_id = project.id AND mine.user_id = %s AND mine.role IS NOT NULL"
+
+
+def named(reference: str) -> tuple[str, list[object]]:
+    """The condition that picks a task by id or by key, and its parameters."""
+    if match := TASK_KEY.fullmatch(reference):
+        return "project.key = %s AND task.number = %s", [match[1], int(match[2])]
+    return "task.id = %s", [reference]
+
+
+async def task_id(reference: str, user_id: UUID) -> UUID | None:
+    """The id of a task that the caller may see."""
+    where, values = named(reference)
+    row = await pool("task").one(
+        f"SELECT task.id FROM task JOIN project ON project.id = task.project_id AND NOT project.deleted {MINE}"
+        f" WHERE {where} AND task.deleted_at IS NULL",
+        (user_id, *values),
+    )
+    return row["id"] if row else None
+
+
+async def project_id(reference: str, user_id: UUID) -> UUID | None:
+    """The id of a project that the caller may see; waits briefly for one that isn't replicated yet."""
+    found = await _project(reference, user_id)
+    for _ in range(5):
+        if found:
+            break
+        await asyncio.sleep(REPLICATION_SECONDS / 5)
+        found = await _project(reference, user_id)
+    return found["id"] if found else None
+
+
+async def _project(reference: str, user_id: UUID) -> Row | None:
+    column = "id" if "-" in reference else "key"
+    return await pool("task").one(
+        f"SELECT project.id FROM project {MINE} WHERE project.{column} = %s AND NOT project.deleted",
+        (user_id, reference),
+    )

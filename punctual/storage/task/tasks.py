@@ -1,0 +1,111 @@
+"""Tasks with their project: loaded for update, saved, and their history."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from punctual.domain.task.due import Due
+from punctual.domain.task.project import Project
+from punctual.domain.task.task import Task, not_found
+from punctual.kit import wire
+from punctual.kit.errors import NotReplicated
+from punctual.kit.transactions import Row, Transaction
+from punctual.storage.task.projects import PROJECT, project_of
+
+KEY = re.compile(r"([A-Z][A-Z0-9]{1,9})-([1-9][0-9]{0,8})")
+_COLUMNS = """task.id, task.number, task.title, task.description, task.status_id, task.priority, task.due_date,
+    task.due_at, task.due_version, task.assignees, task.watchers, task.created_by, task.created_at, task.updated_at,
+    task.completed_at, task.version"""
+
+
+def load(transaction: Transaction, reference: str) -> tuple[Task, Project]:
+    """A task by id or key, locked, and its project with the caller's role.
+
+    Raises NotReplicated (a NotFound) where there is none or the caller is an outsider.
+    """
+    values: tuple[object, ...]
+    if match := KEY.fullmatch(reference):
+        where, values = (
+            "project.key = %s AND task.number = %s AND NOT project.deleted",
+            (match[1], int(match[2])),
+        )
+    else:
+        where, values = "task.id = %s AND NOT project.deleted", (reference,)
+    row = transaction.one(
+        f"SELECT {_COLUMNS}, {PROJECT} FROM task JOIN project ON project.id = task.project_id"
+        f" WHERE {where} AND task.deleted_at IS NULL FOR UPDATE OF task",
+        (transaction.caller.id, *values),
+    )
+    if row is None or row["role"] is None:
+        raise NotReplicated(not_found(reference).detail)
+    return _task(row)
+
+
+def load_batch(transaction: Transaction, where: str, values: Sequence[Any], limit: int) -> list[tuple[Task, Project]]:
+    """Living tasks by a condition over `task`, in id order, locked."""
+    rows = transaction.all(
+        f"SELECT {_COLUMNS}, {PROJECT} FROM task JOIN project ON project.id = task.project_id"
+        f" WHERE task.deleted_at IS NULL AND NOT project.deleted AND {where} ORDER BY task.id LIMIT %s"
+        " FOR UPDATE OF task",
+        (transaction.caller.id, *values, limit),
+    )
+    return [_task(row) for row in rows]
+
+
+def insert(transaction: Transaction, task: Task) -> None:
+    """A new task."""
+    due_date, due_at = task.due.columns() if task.due else (None, None)
+    transaction.later(
+        "INSERT INTO task (id, project_id, number, title, description, status_id, priority, due_date, due_at,"
+        " due_version, assignees, watchers, created_by, created_at, updated_at, completed_at, version)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::uuid[], %s::uuid[], %s, %s, %s, %s, %s)",
+        (
+            task.id, task.project_id, task.number, task.title, task.description, task.status.id, task.priority,
+            due_date, due_at, task.due_version, task.assignees, task.watchers, task.created_by, task.created_at,
+            task.updated_at, task.completed_at, task.version,
+        ),
+    )  # fmt: skip
+
+
+def save(transaction: Transaction, task: Task) -> None:
+    """What may change of a task."""
+    due_date, due_at = task.due.columns() if task.due else (None, None)
+    transaction.later(
+        "UPDATE task SET title = %s, description = %s, status_id = %s, priority = %s, due_date = %s, due_at = %s,"
+        " due_version = %s, assignees = %s::uuid[], watchers = %s::uuid[], updated_at = %s, completed_at = %s,"
+        " version = %s WHERE id = %s",
+        (
+            task.title, task.description, task.status.id, task.priority, due_date, due_at, task.due_version,
+            task.assignees, task.watchers, task.updated_at, task.completed_at, task.version, task.id,
+        ),
+    )  # fmt: skip
+
+
+def delete(transaction: Transaction, task_id: UUID) -> None:
+    """Mark a task deleted."""
+    transaction.later("UPDATE task SET deleted_at = %s WHERE id = %s", (transaction.now, task_id))
+
+
+def record(transaction: Transaction, entries: Sequence[tuple[UUID, UUID, str, dict[str, Any]]]) -> None:
+    """History rows: event id, task id, event name and changes."""
+    values = [
+        (event_id, task_id, name, transaction.caller.id, transaction.now, wire.dumps(changes).decode())
+        for event_id, task_id, name, changes in entries
+    ]
+    places = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(values))
+    transaction.later(
+        f"INSERT INTO history (id, task_id, name, caller_id, occurred_at, changes) VALUES {places}",
+        [value for row in values for value in row],
+    )
+
+
+def _task(row: Row) -> tuple[Task, Project]:
+    project = project_of(row)
+    due: Due | None = Due.from_columns(row["due_date"], row["due_at"])
+    task = Task(
+        row["id"], project.id, f"{project.key}-{row['number']}", row["number"], row["title"], row["description"],
+        project.status(row["status_id"]), row["priority"], due, row["due_version"], row["assignees"],
+        row["watchers"], row["created_by"], row["created_at"], row["updated_at"], row["completed_at"], row["version"],
+    )  # fmt: skip
+    return task, project

@@ -1,0 +1,1 @@
+"""Tests of the task service in this room."""
