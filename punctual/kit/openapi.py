@@ -1,16 +1,19 @@
 """A service's OpenAPI 3.1 document, generated from its route table and shapes, never by hand."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from aiohttp import web
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.common import resolve_schema_cls
 from marshmallow import Schema
 
 import punctual
+from punctual.kit import wire
+from punctual.kit.responses import json_response
 
 if TYPE_CHECKING:
     from punctual.kit.web import Route
@@ -112,6 +115,18 @@ def describe(service: str, routes: Sequence["Route"]) -> dict[str, Any]:
             spec.path(path=route.path, operations={route.method.lower(): operation})
     document: dict[str, Any] = spec.to_dict()
     return document
+
+
+def handler(service: str, routes: Sequence["Route"]) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """What serves the document of a service; it is made at the first request."""
+    document = b""
+
+    async def serve(_request: web.Request) -> web.Response:
+        nonlocal document
+        document = document or wire.dumps(describe(service, routes))
+        return json_response(document)
+
+    return serve
 
 
 def _operation(service: str, route: "Route") -> dict[str, Any]:

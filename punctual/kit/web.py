@@ -12,7 +12,7 @@ from uuid import UUID
 from aiohttp import web
 from marshmallow import Schema, ValidationError
 
-from punctual.kit import ids, logs, wire
+from punctual.kit import ids, logs, openapi, wire
 from punctual.kit.dispatch import BODY, CALLER, DISPATCHER
 from punctual.kit.errors import (
     BadRequest,
@@ -75,6 +75,7 @@ def application(service: str, routes: Sequence[Route], runtime: Runtime) -> web.
     app[VERIFIER] = runtime.verifier
     for route in routes:
         app.router.add_route(route.method, route.path, endpoint(route))
+    app.router.add_get("/internal/openapi.json", openapi.handler(service, routes))
     return app
 
 

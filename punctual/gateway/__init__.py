@@ -1,0 +1,1 @@
+"""The only public door: routing, token validation, limits, timeouts and retries. No data, no rules."""

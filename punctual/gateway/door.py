@@ -1,0 +1,138 @@
+"""The one handler of every request: find its row, judge who asks and how often, hand it on."""
+
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+
+from aiohttp import web
+
+from punctual.gateway.addresses import client_chain, counted_as
+from punctual.gateway.bodies import read_body
+from punctual.gateway.cors import Cors
+from punctual.gateway.errors import GatewayError, MethodNotAllowed, NotSignedIn
+from punctual.gateway.headers import inwards, request_id_of
+from punctual.gateway.matching import Matcher
+from punctual.gateway.proxy import Call, Proxy
+from punctual.gateway.rates import RateLimiter
+from punctual.gateway.routes import GATEWAY, ROWS, Row
+from punctual.kit import logs
+from punctual.kit.denylist import Denylist
+from punctual.kit.errors import BadRequest, DomainError, Forbidden, NotFound, Unauthenticated, problem
+from punctual.kit.outcomes import Caller
+from punctual.kit.responses import problem_response
+from punctual.kit.settings import Settings
+from punctual.kit.tokens import Verifier, bearer
+from punctual.kit.web import Auth
+
+log = logging.getLogger(__name__)
+access_log = logging.getLogger("punctual.access")
+REQUEST_ID = web.RequestKey("request_id", str)
+MAX_STREAM_SECONDS = 3600.0
+Own = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Door:
+    """Lets requests in to the services, or answers why not. `own` has the gateway's own answers by path."""
+
+    def __init__(
+        self, known: Settings, verifier: Verifier, denylist: Denylist, proxy: Proxy, own: Mapping[str, Own]
+    ) -> None:
+        self._verifier = verifier
+        self._denylist = denylist
+        self._proxy = proxy
+        self._own = own
+        self._matcher = Matcher(ROWS)
+        self._cors = Cors(known.cors_origins)
+        self._limiter = RateLimiter(known.rate_limit_storage) if known.rate_limit else None
+        self._trusted_proxies = known.trusted_proxies
+        self._scheme = known.public_url.partition(":")[0]
+        self._closing = False
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer a request, whatever happens."""
+        started = time.perf_counter()
+        request_id = request[REQUEST_ID] = request_id_of(request)
+        with logs.context(request_id=request_id):
+            try:
+                return await self._admit(request, request_id)
+            except DomainError as error:
+                response = problem_response(error.problem(), error.headers if isinstance(error, GatewayError) else None)
+            except Exception:
+                log.exception("%s %s failed", request.method, request.path)
+                response = problem_response(
+                    problem(500, "failed", "A fault in Punctual; the log has it under this request id.")
+                )
+            # What a service answered is in the service's log; here is what never got there.
+            milliseconds = round((time.perf_counter() - started) * 1000, 1)
+            extra = {
+                "method": request.method,
+                "path": request.path,
+                "status": response.status,
+                "ms": milliseconds,
+            }
+            access_log.info("refused", extra=extra)
+            return response
+
+    def close(self) -> None:
+        """End the streams that are open, within a second or so."""
+        self._closing = True
+
+    async def _admit(self, request: web.Request, request_id: str) -> web.StreamResponse:
+        target = request.raw_path if request.raw_path.startswith("/") else str(request.rel_url)
+        if not target.isascii():
+            raise BadRequest("The address has characters that must be percent-encoded.")
+        rows = self._matcher.find(target.partition("?")[0])
+        if rows is None:
+            raise NotFound(f"There is nothing at {request.path}.")
+        if request.method == "OPTIONS":
+            return self._cors.options(request, rows)
+        row = rows.get(request.method)
+        if row is None:
+            allowed = ", ".join(sorted(rows))
+            raise MethodNotAllowed(f"{request.method} isn't possible here; {allowed} is.", {"Allow": allowed})
+        chain = client_chain(request.remote, request.headers.getall("X-Forwarded-For", ()), self._trusted_proxies)
+        caller = await self._caller(request, row, chain[0])
+        if row.service == GATEWAY:
+            return await self._own[row.path](request)
+        headers = inwards(request, request_id, chain, self._scheme)
+        call = Call(
+            service=row.service,
+            method="GET" if request.method == "HEAD" else request.method,
+            target=target,
+            headers=headers,
+            body=await read_body(request),
+            key=headers.get("Idempotency-Key"),
+        )
+        if row.stream:
+            return await self._proxy.stream(request, call, self._watch(caller))
+        return await self._proxy.forward(request, call)
+
+    async def _caller(self, request: web.Request, row: Row, address: str) -> Caller:
+        rate = row.rate_of(request.method)
+        # Before the token is looked at, so that guessing tokens is limited too.
+        if self._limiter:
+            await self._limiter.admit_address(rate, counted_as(address))
+        if row.auth is Auth.OPEN:
+            return Caller()
+        header = request.headers.get("Authorization")
+        try:
+            caller = await self._verifier.verify(bearer(header))
+        except Unauthenticated as error:
+            fault = ', error="invalid_token"' if header else ""
+            raise NotSignedIn(error.detail, {"WWW-Authenticate": f'Bearer realm="punctual"{fault}'}) from None
+        if self._limiter:
+            await self._limiter.admit_account(rate, caller.id)
+        if row.auth is Auth.ADMIN and caller.role != "admin":
+            raise Forbidden("Only an administrator of this instance may do this.")
+        return caller
+
+    def _watch(self, caller: Caller) -> Callable[[], bool]:
+        """Whether a stream that begins now may go on: not after its session was revoked, and not for ever."""
+        began, ends = time.time(), time.monotonic() + MAX_STREAM_SECONDS
+
+        def alive() -> bool:
+            if self._closing or time.monotonic() > ends:
+                return False
+            return not self._denylist.revokes((caller.id, caller.session_id), began)
+
+        return alive

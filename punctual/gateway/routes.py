@@ -1,0 +1,124 @@
+"""The routing table: every public path, the service behind it, who may call it and how often.
+
+What isn't listed isn't there: a service's internal paths are out of reach because no row names them.
+"""
+
+from dataclasses import dataclass
+
+from punctual.gateway.rates import Rate
+from punctual.kit.settings import SERVICES
+from punctual.kit.web import Auth
+
+GATEWAY = "gateway"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Methods (GET implies HEAD) on a path of a service. Without a rate it counts as a read or a write."""
+
+    methods: str
+    path: str
+    service: str
+    auth: Auth = Auth.SIGNED_IN
+    rate: Rate | None = None
+    stream: bool = False
+
+    def rate_of(self, method: str) -> Rate:
+        """Which limits a request counts against."""
+        return self.rate or (Rate.READ if method in SAFE_METHODS else Rate.WRITE)
+
+
+_AUTH = "/api/v1/auth"
+_USER = "/api/v1/users/{id}"
+_PROJECT = "/api/v1/projects/{project}"
+_TASK = "/api/v1/tasks/{task}"
+_NOTIFICATIONS = "/api/v1/notifications"
+_OPEN, _ADMIN = Auth.OPEN, Auth.ADMIN
+
+OWN_ROWS = (
+    Row("GET", "/health/live", GATEWAY, _OPEN, Rate.UNLIMITED),
+    Row("GET", "/health/ready", GATEWAY, _OPEN, Rate.UNLIMITED),
+    Row("GET", "/api/openapi.json", GATEWAY, _OPEN),
+    Row("GET", "/api/docs", GATEWAY, _OPEN),
+    Row("GET", "/api/docs/style.css", GATEWAY, _OPEN),
+)
+AUTH_ROWS = (
+    Row("GET", "/.well-known/jwks.json", "auth", _OPEN),
+    Row("GET", "/.well-known/oauth-authorization-server", "auth", _OPEN),
+    Row("POST", f"{_AUTH}/register", "auth", _OPEN, Rate.SIGN_UP),
+    Row("POST", f"{_AUTH}/token", "auth", _OPEN, Rate.SIGN_IN),
+    Row("POST", f"{_AUTH}/revoke", "auth", _OPEN, Rate.SIGN_IN),
+    Row("GET DELETE", f"{_AUTH}/sessions", "auth"),
+    Row("GET DELETE", f"{_AUTH}/sessions/{{id}}", "auth"),
+    Row("PUT", f"{_AUTH}/password", "auth", rate=Rate.SIGN_IN),
+    Row("POST", f"{_AUTH}/password-resets", "auth", _OPEN, Rate.SIGN_UP),
+    Row("PUT", f"{_AUTH}/password-resets/{{token}}", "auth", _OPEN, Rate.SIGN_UP),
+    Row("PUT", f"{_AUTH}/email-verifications/{{token}}", "auth", _OPEN, Rate.SIGN_UP),
+)
+USER_ROWS = (
+    Row("GET", "/api/v1/users", "user"),
+    Row("GET PATCH", "/api/v1/users/me", "user"),
+    Row("GET", _USER, "user"),
+    Row("PUT", f"{_USER}/role", "user", _ADMIN),
+    Row("PUT DELETE", f"{_USER}/deactivation", "user", _ADMIN),
+)
+PROJECT_ROWS = (
+    Row("GET POST", "/api/v1/projects", "project"),
+    Row("GET PATCH DELETE", _PROJECT, "project"),
+    Row("PUT DELETE", f"{_PROJECT}/archive", "project"),
+    Row("GET", f"{_PROJECT}/members", "project"),
+    Row("PUT DELETE", f"{_PROJECT}/members/{{user_id}}", "project"),
+    Row("GET POST", f"{_PROJECT}/invitations", "project"),
+    Row("DELETE", f"{_PROJECT}/invitations/{{id}}", "project"),
+    Row("PUT", "/api/v1/invitations/{token}", "project"),
+)
+TASK_ROWS = (
+    Row("GET POST", f"{_PROJECT}/statuses", "task"),
+    Row("PATCH DELETE", f"{_PROJECT}/statuses/{{id}}", "task"),
+    Row("GET POST", f"{_PROJECT}/tasks", "task"),
+    Row("GET", "/api/v1/tasks", "task"),
+    Row("GET PATCH DELETE", _TASK, "task"),
+    Row("PUT DELETE", f"{_TASK}/assignees/{{user_id}}", "task"),
+    Row("GET", f"{_TASK}/watchers", "task"),
+    Row("PUT DELETE", f"{_TASK}/watchers/{{user_id}}", "task"),
+    Row("PUT DELETE", f"{_TASK}/completion", "task"),
+    Row("GET POST", f"{_TASK}/comments", "task"),
+    Row("PATCH DELETE", f"{_TASK}/comments/{{id}}", "task"),
+    Row("GET", f"{_TASK}/history", "task"),
+    Row("GET PUT", f"{_TASK}/reminders", "task"),
+    Row("GET PUT", "/api/v1/reminder-rules", "task"),
+)
+NOTIFICATION_ROWS = (
+    Row("GET", _NOTIFICATIONS, "notification"),
+    Row("PUT", f"{_NOTIFICATIONS}/reading", "notification"),
+    Row("GET", f"{_NOTIFICATIONS}/stream", "notification", rate=Rate.STREAM, stream=True),
+    Row("PUT DELETE", f"{_NOTIFICATIONS}/{{id}}/reading", "notification"),
+    Row("GET", f"{_NOTIFICATIONS}/{{id}}/deliveries", "notification"),
+    Row("GET PUT", "/api/v1/notification-preferences", "notification"),
+    Row("GET", "/api/v1/deliveries", "notification", _ADMIN),
+)
+# A registration may be answered with 202 before there is an account to sign in with: auth's operations are
+# open here, and the service shows a stranger only what a stranger began.
+OPERATION_ROWS = tuple(
+    Row("GET", f"/api/v1/operations/{service}/{{id}}", service, _OPEN if service == "auth" else Auth.SIGNED_IN)
+    for service in SERVICES
+)
+DEAD_LETTER_ROWS = tuple(
+    row
+    for service in SERVICES
+    for row in (
+        Row("GET", f"/api/v1/dead-letters/{service}", service, _ADMIN),
+        Row("GET POST DELETE", f"/api/v1/dead-letters/{service}/{{id}}", service, _ADMIN),
+    )
+)
+ROWS = (
+    *OWN_ROWS,
+    *AUTH_ROWS,
+    *USER_ROWS,
+    *PROJECT_ROWS,
+    *TASK_ROWS,
+    *NOTIFICATION_ROWS,
+    *OPERATION_ROWS,
+    *DEAD_LETTER_ROWS,
+)
