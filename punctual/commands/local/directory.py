@@ -28,9 +28,7 @@ class Directory:
                 folder.mkdir(mode=0o700, exist_ok=True)
             (directory.root / ".gitignore").write_text("*\n")
         except OSError as error:
-            raise LocalError(
-                f"Cannot use {directory.root}: {error.strerror}. Choose another --directory."
-            ) from None
+            raise LocalError(f"Cannot use {directory.root}: {error.strerror}. Choose another --directory.") from None
         return directory
 
     @property

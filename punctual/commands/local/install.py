@@ -21,9 +21,7 @@ def ensure(*, postgresql: bool, rabbitmq: bool) -> None:
     if missing := _missing(postgresql=postgresql, rabbitmq=rabbitmq):
         install(missing, privileges(), _run)
         if still_missing := _missing(postgresql=postgresql, rabbitmq=rabbitmq):
-            raise LocalError(
-                by_hand(still_missing, "apt-get installed them, but their programs are not found.")
-            )
+            raise LocalError(by_hand(still_missing, "apt-get installed them, but their programs are not found."))
 
 
 def install(packages: Sequence[str], become_root: Sequence[str] | None, run: Run) -> None:
@@ -32,9 +30,7 @@ def install(packages: Sequence[str], become_root: Sequence[str] | None, run: Run
     Raises LocalError, with what to do by hand.
     """
     if become_root is None:
-        raise LocalError(
-            by_hand(packages, "They can't be installed from here: it takes apt-get, and root or sudo.")
-        )
+        raise LocalError(by_hand(packages, "They can't be installed from here: it takes apt-get, and root or sudo."))
     say(f"Installing {' and '.join(packages)} with apt-get (their own services stay off) ...")
     get = [*become_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet", "--quiet"]
     with _services_kept_off(become_root, run):
@@ -43,9 +39,7 @@ def install(packages: Sequence[str], become_root: Sequence[str] | None, run: Run
         run([*get, "update"])
         status = run([*get, "install", "--yes", "--no-install-recommends", *packages])
     if status:
-        raise LocalError(
-            by_hand(packages, f"apt-get install ended with status {status}; its words are above.")
-        )
+        raise LocalError(by_hand(packages, f"apt-get install ended with status {status}; its words are above."))
 
 
 def privileges() -> list[str] | None:

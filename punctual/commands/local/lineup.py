@@ -54,7 +54,5 @@ def _punctual(name: str, environment: Mapping[str, str], *arguments: str) -> Com
 def _number(environment: Mapping[str, str], name: str) -> int:
     text = environment.get(name) or "1"
     if not text.isdecimal() or not 1 <= int(text) <= 50:
-        raise LocalError(
-            f"{name} must be a whole number from 1 to 50; it is {text!r}. Change it or unset it."
-        )
+        raise LocalError(f"{name} must be a whole number from 1 to 50; it is {text!r}. Change it or unset it.")
     return int(text)

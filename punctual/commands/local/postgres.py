@@ -62,7 +62,7 @@ class PostgreSQL(PrivateServer):
         if not self.data.exists():
             self._initialise()
         self.end_leftovers()
-        postgres_home.drop_stale_lock(self.data)
+        postgres_home.drop_stale_locks(self.home, self.data)
         folder = self._programs((self.data / "PG_VERSION").read_text().strip())
         self._process = spawn(
             self.directory,
@@ -128,9 +128,7 @@ class PostgreSQL(PrivateServer):
             extra_groups=[] if account else None,
         )
         if answer.returncode:
-            raise LocalError(
-                f"PostgreSQL's initdb failed in {self.home}:\n{answer.stdout}{answer.stderr}".rstrip()
-            )
+            raise LocalError(f"PostgreSQL's initdb failed in {self.home}:\n{answer.stdout}{answer.stderr}".rstrip())
         draft.rename(self.data)
 
     def _settings(self) -> list[str]:

@@ -27,9 +27,7 @@ def account() -> Account | None:
         except KeyError:
             continue
         return Account(entry.pw_uid, entry.pw_gid)
-    raise LocalError(
-        "PostgreSQL refuses to run as root, and there is no account postgres: make one, or don't be root."
-    )
+    raise LocalError("PostgreSQL refuses to run as root, and there is no account postgres: make one, or don't be root.")
 
 
 def make(home: Path) -> None:
@@ -51,9 +49,7 @@ def make(home: Path) -> None:
     outside = Path(tempfile.mkdtemp(prefix="punctual-", dir=ELSEWHERE))
     os.chown(outside, owner.uid, owner.gid)
     home.symlink_to(outside)
-    print(
-        f"PostgreSQL's account may not enter {home.parent}: its data lies in {outside}, linked from {home}."
-    )
+    print(f"PostgreSQL's account may not enter {home.parent}: its data lies in {outside}, linked from {home}.")
 
 
 def processes_in(data: Path) -> list[int]:
@@ -66,19 +62,26 @@ def processes_in(data: Path) -> list[int]:
     return [pid for pid in living() if _works_in(pid, folder)]
 
 
-def drop_stale_lock(data: Path) -> None:
-    """Remove a lock file whose process number now belongs to a stranger: PostgreSQL would stop at it.
+def drop_stale_locks(home: Path, data: Path) -> None:
+    """Remove the lock files of a dead server, at which PostgreSQL would stop.
 
-    In all other cases the file stays, because PostgreSQL learns from it whether children of a dead
-    server still write.
+    It takes a server for alive when its number is: that of a stranger, or of a corpse that nobody buries.
+    While children of a dead server still hold its memory the files stay, for PostgreSQL to refuse.
     """
-    lock = data / "postmaster.pid"
-    try:
-        pid = int(lock.read_text().split()[0])
-    except (OSError, ValueError, IndexError):
+    if processes_in(data) or _memory_is_held(data):
         return
-    if Path(f"/proc/{pid}").exists() and pid not in processes_in(data):
-        lock.unlink()
+    for lock in (data / "postmaster.pid", *home.glob(".s.PGSQL.*")):
+        lock.unlink(missing_ok=True)
+
+
+def _memory_is_held(data: Path) -> bool:
+    """Whether somebody is attached to the shared memory that the lock file names by its key and number."""
+    try:
+        number = (data / "postmaster.pid").read_text().splitlines()[6].split()[1]
+        segments = [line.split() for line in Path("/proc/sysvipc/shm").read_text().splitlines()]
+    except (OSError, IndexError):
+        return False
+    return any(segment[1] == number and segment[6] != "0" for segment in segments)
 
 
 def password_of(role: str, secret: str) -> str:

@@ -56,9 +56,7 @@ class RabbitMQ(PrivateServer):
         configuration = CONFIGURATION.format(port=self.port, user=USER, password=self.password())
         write_private(self.home / "rabbitmq.conf", configuration)
         environment = self._environment()
-        self._process = spawn(
-            self.directory, self.name, [str(program)], environment, working_directory=self.home
-        )
+        self._process = spawn(self.directory, self.name, [str(program)], environment, working_directory=self.home)
         return self._process
 
     def answers(self) -> bool:

@@ -81,28 +81,28 @@ class PrivateServer(ABC):
     def stop(self) -> None:
         """End it in good order; nothing happens where it doesn't run."""
         self.end_leftovers()
-        self._forget()
+        self.directory.pid(self.name).unlink(missing_ok=True)
 
     def kill(self) -> None:
         """End all its processes at once, as kill -9 does."""
         end(self.processes, signal.SIGKILL)
-        self._forget()
+        self._bury()
+        self.directory.pid(self.name).unlink(missing_ok=True)
 
     def end_leftovers(self) -> bool:
         """End what a former life left running. Whether there was any."""
         asked = end(self.main_process, self.stop_signal, self.patience)
-        return end(self.processes, self.orphan_signal, patience=3) or asked
+        ended = end(self.processes, self.orphan_signal, patience=3) or asked
+        self._bury()
+        return ended
 
     def _pause_while_alive(self, seconds: float) -> None:
         if self._process and self._process.poll() is not None:
             log = self.directory.log(self.name)
-            raise LocalError(
-                f"{self.title} {how_it_ended(self._process.returncode)}. The end of {log}:\n{tail(log)}"
-            )
+            raise LocalError(f"{self.title} {how_it_ended(self._process.returncode)}. The end of {log}:\n{tail(log)}")
         time.sleep(seconds)
 
-    def _forget(self) -> None:
+    def _bury(self) -> None:
         if self._process:
             self._process.wait()
             self._process = None
-        self.directory.pid(self.name).unlink(missing_ok=True)

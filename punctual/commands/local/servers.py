@@ -13,9 +13,7 @@ from punctual.kit.settings import SERVICES
 
 
 @contextlib.contextmanager
-def private_servers(
-    directory: Path, *, postgres: bool = True, rabbitmq: bool = True
-) -> Iterator[dict[str, str]]:
+def private_servers(directory: Path, *, postgres: bool = True, rabbitmq: bool = True) -> Iterator[dict[str, str]]:
     """PostgreSQL with all databases and roles, and RabbitMQ, as the variables that point at them.
 
     What another process already runs in this folder is used and left running; what is started here is

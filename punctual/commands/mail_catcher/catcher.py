@@ -55,6 +55,4 @@ async def catch(directory: Path, smtp_port: int, http_port: int) -> None:
 
 def _protocol(keeper: Keeper, loop: asyncio.AbstractEventLoop) -> SMTP:
     # The host's name is given, because looking it up can take seconds on a machine without DNS.
-    return SMTP(
-        keeper, hostname="localhost", enable_SMTPUTF8=True, data_size_limit=LARGEST_MESSAGE, loop=loop
-    )
+    return SMTP(keeper, hostname="localhost", enable_SMTPUTF8=True, data_size_limit=LARGEST_MESSAGE, loop=loop)

@@ -33,9 +33,7 @@ class Mailbox:
         self._directory = directory
         self._numbers = itertools.count(1 + max((_number(name) for name in self.names()), default=0))
 
-    def keep(
-        self, content: bytes, *, sender: str, recipients: Sequence[str], now: datetime | None = None
-    ) -> str:
+    def keep(self, content: bytes, *, sender: str, recipients: Sequence[str], now: datetime | None = None) -> str:
         """Write one e-mail whole or not at all; the name of its file.
 
         The envelope goes before the headers, as a delivering server would write it.
