@@ -52,6 +52,8 @@ class WireEncoder(Encoder):
 def _text(value: Any) -> str:
     if isinstance(value, datetime):
         return instant(value)
+    if isinstance(value, date):
+        return value.isoformat()
     raise TypeError(f"{type(value).__name__} can't go over the wire")
 
 

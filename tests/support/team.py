@@ -85,11 +85,6 @@ def execute(service: str, sql: str, parameters: tuple[Any, ...] = ()) -> None:
         transaction.later(sql, parameters)
 
 
-def published(service: str, where: str, parameters: tuple[Any, ...]) -> list[dict[str, Any]]:
-    """History rows of a service, newest last."""
-    return rows(service, f"SELECT * FROM history WHERE {where} ORDER BY id", parameters)
-
-
 def now() -> datetime:
     """The present, as the services tell it."""
     return datetime.now(UTC)

@@ -18,7 +18,7 @@ async def ops(services: Services) -> Team:
 async def test_a_task_is_created_read_and_listed_the_same(ops: Team) -> None:
     due = (now() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
-    created = await ops.create(due=due, priority="high", assignees=[str(ops.viewer.id)], description="# Why\n\nIt ends.")
+    created = await ops.create(due=due, priority="high", assignees=[str(ops.viewer.id)], description="# Why\n\nSo.")
     read = await ops.viewer.request("task", "GET", f"/api/v1/tasks/{created.body['key']}")
     listed = await ops.viewer.request("task", "GET", "/api/v1/tasks?assignee=me")
 
@@ -164,7 +164,7 @@ async def test_lists_filter_sort_and_page(ops: Team) -> None:
     assert "next" in first.headers["Link"]
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=x", "cursor=abc", "sort=colour", "status=x", "due_before=x", "x=1"])
+@pytest.mark.parametrize("query", ["limit=0", "cursor=abc", "sort=colour", "status=x", "due_before=x", "x=1"])
 async def test_a_bad_query_is_named(ops: Team, query: str) -> None:
     answer = await ops.viewer.request("task", "GET", f"/api/v1/projects/{ops.key}/tasks?{query}")
 

@@ -1,0 +1,47 @@
+"""Settings come from the environment once, typed; an error names the variable and the remedy."""
+
+import pytest
+
+from punctual.kit.settings import SettingsError, load
+
+
+def test_without_any_variable_the_local_defaults_hold() -> None:
+    settings = load({})
+
+    assert settings.port == 8080
+    assert settings.service_urls["task"] == "http://127.0.0.1:8104"
+    assert settings.smtp_url is None
+
+
+def test_reader_and_owner_default_to_the_plain_url() -> None:
+    database = load({"PUNCTUAL_DATABASE_URL_TASK": "postgresql://w@h/t"}).databases["task"]
+
+    assert database.reader == database.owner == database.writer == "postgresql://w@h/t"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PUNCTUAL_PORT", "http"),
+        ("PUNCTUAL_PORT", "70000"),
+        ("PUNCTUAL_RATE_LIMIT", "maybe"),
+        ("PUNCTUAL_AMQP_URL", "http://localhost"),
+        ("PUNCTUAL_DATABASE_URL_TASK", "mysql://h/t"),
+        ("PUNCTUAL_LOG_LEVEL", "loud"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_variable(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        load({name: value})
+
+
+def test_an_error_never_shows_a_password() -> None:
+    with pytest.raises(SettingsError) as error:
+        load({"PUNCTUAL_AMQP_URL": "http://user:hunter2@localhost"})
+
+    assert "hunter2" not in str(error.value)
+
+
+def test_settings_are_frozen() -> None:
+    with pytest.raises(AttributeError):
+        load({}).port = 1  # type: ignore[misc]
