@@ -18,9 +18,9 @@ def directory() -> Iterator[Directory]:
         yield place
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def lasting_directory() -> Iterator[Directory]:
-    """The same, shared by the tests of a module, for servers that take long to start."""
+    """The same, for servers that take long to start the first time; shared by all who start and stop them."""
     with temporary_directory() as place:
         yield place
 

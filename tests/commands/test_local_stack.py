@@ -121,12 +121,13 @@ def test_a_wrong_variable_is_named_before_anything_starts(directory, variable, t
     assert f"punctual: {variable} must be" in stack.said
 
 
-def test_private_servers_keep_ports_and_data_over_kill_9_of_everything(directory):
+def test_private_servers_keep_ports_and_data_over_kill_9_of_everything(lasting_directory):
+    directory = lasting_directory
     with StackProcess(directory, {}) as stack:
         stack.expect("is ready after", within=120)
         variables = saved_environment.load(directory.root)
-        execute(variables["PUNCTUAL_DATABASE_OWNER_URL_TASK"], "create table task (title text)")
-        execute(variables["PUNCTUAL_DATABASE_URL_TASK"], "insert into task values ('kept')")
+        execute(variables["PUNCTUAL_DATABASE_OWNER_URL_TASK"], "create table kept (title text)")
+        execute(variables["PUNCTUAL_DATABASE_URL_TASK"], "insert into kept values ('data')")
         for name in ("postgres", "rabbitmq"):
             assert directory.log(name).stat().st_size
         stack.process.kill()
@@ -137,7 +138,7 @@ def test_private_servers_keep_ports_and_data_over_kill_9_of_everything(directory
     with StackProcess(directory, {}) as stack:
         stack.expect("is ready after", within=120)
         assert saved_environment.load(directory.root) == variables
-        execute(variables["PUNCTUAL_DATABASE_READER_URL_TASK"], "select * from task where title = 'kept'", rows=1)
+        execute(variables["PUNCTUAL_DATABASE_READER_URL_TASK"], "select * from kept where title = 'data'", rows=1)
         assert stack.interrupt() == 0
     assert owned(directory) == []
 

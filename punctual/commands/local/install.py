@@ -5,41 +5,43 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from punctual.commands.local import programs
 from punctual.commands.local.console import say
 from punctual.commands.local.errors import LocalError
+from punctual.commands.local.logs import tail
 
 Run = Callable[[Sequence[str]], int]
 POLICY = Path("/usr/sbin/policy-rc.d")
 POLICY_MARK = "made by Punctual for the time of one installation"
 
 
-def ensure(*, postgresql: bool, rabbitmq: bool) -> None:
+def ensure(log: Path, *, postgresql: bool, rabbitmq: bool) -> None:
     """Have the programs that are wanted, with apt where that is possible. Raises LocalError."""
     if missing := _missing(postgresql=postgresql, rabbitmq=rabbitmq):
-        install(missing, privileges(), _run)
+        install(missing, privileges(), partial(_run, log), log)
         if still_missing := _missing(postgresql=postgresql, rabbitmq=rabbitmq):
             raise LocalError(by_hand(still_missing, "apt-get installed them, but their programs are not found."))
 
 
-def install(packages: Sequence[str], become_root: Sequence[str] | None, run: Run) -> None:
+def install(packages: Sequence[str], become_root: Sequence[str] | None, run: Run, log: Path) -> None:
     """Install Debian packages. `become_root` goes before each command; None: there is no way.
 
     Raises LocalError, with what to do by hand.
     """
     if become_root is None:
         raise LocalError(by_hand(packages, "They can't be installed from here: it takes apt-get, and root or sudo."))
-    say(f"Installing {' and '.join(packages)} with apt-get (their own services stay off) ...")
-    get = [*become_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet", "--quiet"]
+    say(f"Installing {' and '.join(packages)} with apt-get; its words go to {log} ...")
+    get = [*become_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet"]
     with _services_kept_off(become_root, run):
         # An outdated index is the common reason for a failing install, an unreachable mirror among many
         # no reason to give up: only the second command's outcome counts.
         run([*get, "update"])
         status = run([*get, "install", "--yes", "--no-install-recommends", *packages])
     if status:
-        raise LocalError(by_hand(packages, f"apt-get install ended with status {status}; its words are above."))
+        raise LocalError(by_hand(packages, f"apt-get install ended with status {status}:\n{tail(log)}"))
 
 
 def privileges() -> list[str] | None:
@@ -90,8 +92,9 @@ def _missing(*, postgresql: bool, rabbitmq: bool) -> list[str]:
     ]
 
 
-def _run(command: Sequence[str]) -> int:
-    return subprocess.run(command, check=False, stdin=subprocess.DEVNULL).returncode
+def _run(log: Path, command: Sequence[str]) -> int:
+    with log.open("ab") as output:
+        return subprocess.run(command, check=False, stdin=subprocess.DEVNULL, stdout=output, stderr=output).returncode
 
 
 def _run_quietly(command: Sequence[str]) -> int:

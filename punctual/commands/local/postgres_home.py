@@ -9,6 +9,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from punctual.commands.local.console import say
 from punctual.commands.local.errors import LocalError
 from punctual.commands.local.processes import Account, living
 
@@ -49,7 +50,7 @@ def make(home: Path) -> None:
     outside = Path(tempfile.mkdtemp(prefix="punctual-", dir=ELSEWHERE))
     os.chown(outside, owner.uid, owner.gid)
     home.symlink_to(outside)
-    print(f"PostgreSQL's account may not enter {home.parent}: its data lies in {outside}, linked from {home}.")
+    say(f"PostgreSQL's account may not enter {home.parent}: its data lies in {outside}, linked from {home}.")
 
 
 def processes_in(data: Path) -> list[int]:

@@ -29,12 +29,12 @@ def private_servers(directory: Path, *, postgres: bool = True, rabbitmq: bool = 
             _expect_running(database_server, broker)
         else:
             stack.callback(_stop, database_server, broker)
-            _start(database_server, broker)
+            _start(place, database_server, broker)
         yield _variables(database_server, broker)
 
 
-def _start(postgres: PostgreSQL | None, rabbitmq: RabbitMQ | None) -> None:
-    install.ensure(postgresql=bool(postgres), rabbitmq=bool(rabbitmq))
+def _start(place: Directory, postgres: PostgreSQL | None, rabbitmq: RabbitMQ | None) -> None:
+    install.ensure(place.log("install"), postgresql=bool(postgres), rabbitmq=bool(rabbitmq))
     if rabbitmq and not rabbitmq.running():
         rabbitmq.launch()
     if postgres:

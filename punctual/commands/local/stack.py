@@ -79,7 +79,7 @@ class Stack:
     def _start_servers(self, given: Mapping[str, str]) -> dict[str, str]:
         postgres = PostgreSQL(self._directory) if environment.lacks_database(given) else None
         rabbitmq = RabbitMQ(self._directory) if not given.get("PUNCTUAL_AMQP_URL") else None
-        install.ensure(postgresql=bool(postgres), rabbitmq=bool(rabbitmq))
+        install.ensure(self._directory.log("install"), postgresql=bool(postgres), rabbitmq=bool(rabbitmq))
         self._interruption.check()
         # RabbitMQ takes longest, so it begins first and PostgreSQL uses the time.
         self._supervisor.start(*(server for server in (rabbitmq, postgres) if server))
