@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import os
 import sys
 import types
 from collections.abc import Sequence
@@ -21,6 +22,9 @@ COMMANDS = {
     "mail-catcher": "catch e-mail instead of delivering it, and show it",
 }
 
+# What an operator types in a second terminal, beside a running local stack.
+OF_OPERATORS = frozenset({"resync", "dead-letters", "doctor", "demo"})
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit status."""
@@ -35,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if name in arguments[:1]:
             _module(name).add_arguments(subparser)
     parsed = parser.parse_args(arguments)
+    if parsed.command in OF_OPERATORS:
+        _join_local_stack()
     try:
         return int(_module(parsed.command).run(parsed))
     except SettingsError as error:
@@ -42,6 +48,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+
+
+def _join_local_stack() -> None:
+    """Take what isn't set from the variables that the local stack keeps in its folder."""
+    from punctual.commands.local import saved_environment
+
+    for name, value in saved_environment.load().items():
+        os.environ.setdefault(name, value)
 
 
 def _module(name: str) -> types.ModuleType:

@@ -19,7 +19,7 @@ from dramatiq.common import q_name, xq_name
 from dramatiq.errors import ConnectionClosed, DecodeError
 from dramatiq.middleware import CurrentMessage, Retries
 
-from punctual.kit import settings, wire
+from punctual.kit import probe, settings, wire
 from punctual.kit.transactions import EVENTS, lost
 
 log = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ class _Consumer(_RabbitmqConsumer):
 
     def __next__(self) -> MessageProxy | None:
         try:
-            method, _properties, body = next(self.iterator)
+            method, properties, body = next(self.iterator)
         except (
             AssertionError,
             pika.exceptions.AMQPConnectionError,
@@ -74,6 +74,9 @@ class _Consumer(_RabbitmqConsumer):
                 self.broker.queues_pending.add(q_name(self.queue_name))
             raise ConnectionClosed(error) from None
         if method is None:
+            return None
+        if probe.is_probe(properties):
+            probe.answer(self.channel, method, properties, self.queue_name)
             return None
         try:
             message = event_message(self.queue_name, body) if method.exchange == EVENTS else Message.decode(body)

@@ -10,7 +10,7 @@ import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractRobustConnection
 from aiormq.exceptions import AMQPError, DeliveryError
 
-from punctual.kit import settings
+from punctual.kit import probe, settings
 from punctual.kit.errors import Unavailable
 from punctual.kit.transactions import EVENTS, Outgoing
 
@@ -101,7 +101,12 @@ class Bus:
         exchange = await channel.declare_exchange(EVENTS, aio_pika.ExchangeType.TOPIC, durable=True)
         for name in events:
             await queue.bind(exchange, name)
-        await queue.consume(handler, no_ack=True)
+
+        async def hear(message: AbstractIncomingMessage) -> None:
+            if not probe.is_probe(message):
+                await handler(message)
+
+        await queue.consume(hear, no_ack=True)
         return queue.name
 
     @property

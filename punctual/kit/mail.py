@@ -2,6 +2,8 @@
 
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -31,36 +33,36 @@ class Mailer(Protocol):
 class SmtpMailer:
     """Sends through an SMTP server: smtp://, smtps:// or smtp+starttls://[user:password@]host[:port]."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, seconds: float = SECONDS) -> None:
         self._url = urlsplit(url)
+        self._seconds = seconds
+
+    def check(self) -> None:
+        """Connect, greet, encrypt and log in as for a message, but send none. Raises MailFailure."""
+        with _failures(), self._connect() as connection:
+            connection.ehlo_or_helo_if_needed()
+            connection.noop()
 
     def send(self, message: EmailMessage) -> None:
         """Deliver over a fresh connection. Raises TemporaryMailFailure or PermanentMailFailure."""
-        try:
-            with self._connect() as connection:
-                connection.send_message(message)
-        except smtplib.SMTPRecipientsRefused as error:
-            code, text = next(iter(error.recipients.values()))
-            raise _failure(code, text) from error
-        except smtplib.SMTPResponseException as error:
-            raise _failure(error.smtp_code, error.smtp_error) from error
-        except smtplib.SMTPNotSupportedError as error:
-            raise PermanentMailFailure(f"The SMTP server can't take this message: {error}") from error
-        except (smtplib.SMTPException, OSError) as error:
-            raise TemporaryMailFailure(f"SMTP: {error or type(error).__name__}") from error
+        with _failures(), self._connect() as connection:
+            connection.send_message(message)
 
     def _connect(self) -> smtplib.SMTP:
         host, port = self._url.hostname or "localhost", self._url.port
         if self._url.scheme == "smtps":
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(
-                host, port or 465, timeout=SECONDS, context=ssl.create_default_context()
-            )
+            context = ssl.create_default_context()
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, timeout=self._seconds, context=context)
         else:
-            connection = smtplib.SMTP(host, port or 25, timeout=SECONDS)
-        if self._url.scheme == "smtp+starttls":
-            connection.starttls(context=ssl.create_default_context())
-        if self._url.username:
-            connection.login(unquote(self._url.username), unquote(self._url.password or ""))
+            connection = smtplib.SMTP(host, port or 25, timeout=self._seconds)
+        try:
+            if self._url.scheme == "smtp+starttls":
+                connection.starttls(context=ssl.create_default_context())
+            if self._url.username:
+                connection.login(unquote(self._url.username), unquote(self._url.password or ""))
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
 
@@ -76,6 +78,21 @@ class MemoryMailer:
         if self.failure:
             raise self.failure
         self.sent.append(message)
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    try:
+        yield
+    except smtplib.SMTPRecipientsRefused as error:
+        code, text = next(iter(error.recipients.values()))
+        raise _failure(code, text) from error
+    except smtplib.SMTPResponseException as error:
+        raise _failure(error.smtp_code, error.smtp_error) from error
+    except smtplib.SMTPNotSupportedError as error:
+        raise PermanentMailFailure(f"The SMTP server can't take this message: {error}") from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise TemporaryMailFailure(f"SMTP: {error or type(error).__name__}") from error
 
 
 def _failure(code: int, text: bytes | str) -> MailFailure:

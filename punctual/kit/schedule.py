@@ -55,3 +55,15 @@ def scheduled(service: str, *, seconds: int, name: str | None = None) -> Callabl
         return actor
 
     return declare
+
+
+def record(transaction: Transaction, job: str) -> None:
+    """Note that a tick of this job is being carried out, so that it shows when the scheduler stands still."""
+    # Held back to the commit, lest workers that carry out the same job wait for each other; and what a crash
+    # of the server may lose is a note, or a deletion from the outbox that is made up for by publishing again.
+    transaction.later("SET LOCAL synchronous_commit = off")
+    transaction.later(
+        "INSERT INTO tick (job, ran_at) VALUES (%s, %s)"
+        " ON CONFLICT (job) DO UPDATE SET ran_at = greatest(tick.ran_at, EXCLUDED.ran_at)",
+        (job, transaction.now),
+    )

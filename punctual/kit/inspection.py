@@ -1,0 +1,151 @@
+"""What stands in RabbitMQ, looked at from outside: for whoever compares it with what is declared."""
+
+import socket
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+import pika
+from dramatiq.errors import ConnectionClosed
+from pika.exceptions import (
+    AMQPError,
+    ChannelClosedByBroker,
+    ProbableAccessDeniedError,
+    ProbableAuthenticationError,
+)
+
+from punctual.kit import probe, settings
+from punctual.kit.broker import broker
+from punctual.kit.transactions import EVENTS
+
+SECONDS = 5.0
+GRACE_SECONDS = 0.2
+
+
+class Unreachable(Exception):
+    """RabbitMQ can't be reached, or doesn't let us in; the text says which, without secrets."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """How many messages wait in a queue (those being worked on don't count), and how many read it."""
+
+    messages: int
+    consumers: int
+
+
+class Inspection:
+    """One connection for looking around. Opening raises Unreachable."""
+
+    def __init__(self) -> None:
+        parameters = pika.URLParameters(settings.current().amqp_url)
+        parameters.socket_timeout = parameters.stack_timeout = SECONDS
+        parameters.blocked_connection_timeout = SECONDS
+        try:
+            socket.create_connection((parameters.host, parameters.port), SECONDS).close()
+            self._connection = pika.BlockingConnection(parameters)
+        except OSError as error:
+            raise Unreachable(f"{parameters.host}:{parameters.port}: {error.strerror or error}") from None
+        except ProbableAuthenticationError:
+            raise Unreachable("it refuses the user and the password") from None
+        except ProbableAccessDeniedError:
+            raise Unreachable(f"it refuses the virtual host {parameters.virtual_host}") from None
+        except AMQPError as error:
+            raise Unreachable(f"no AMQP connection: {error!r}") from None
+        self._alarm: str | None = None
+        self._connection.add_on_connection_blocked_callback(self._note_alarm)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._connection.is_open:
+            self._connection.close()
+
+    @property
+    def version(self) -> str:
+        """The server's own word."""
+        server = self._connection._impl.server_properties  # noqa: SLF001 - pika shows it nowhere else
+        return f"{server.get('product', 'RabbitMQ')} {server.get('version', 'of unknown version')}"
+
+    def alarm(self) -> str | None:
+        """Why RabbitMQ takes no messages at present ("low on disk"), as far as it says; None when it takes one."""
+        heard: list[bytes] = []
+        channel, queue = self._listen(lambda *delivery: heard.append(delivery[-1]))
+        channel.basic_publish("", queue, b"heard")
+        self._wait(lambda: bool(heard or self._alarm))
+        if self._alarm is None:
+            channel.close()
+        return self._alarm or (None if heard else "it took a message and did not deliver it")
+
+    def exchange(self) -> str | None:
+        """What is wrong with the exchange of events; None when it stands as declared."""
+        return self._attempt(
+            lambda channel: channel.exchange_declare(EVENTS, passive=True),
+            # Declaring again changes nothing where it stands, and is refused where it stands otherwise.
+            lambda channel: channel.exchange_declare(EVENTS, exchange_type="topic", durable=True),
+        )
+
+    def queue(self, name: str) -> QueueState | None:
+        """A queue as it is now; None where there is none."""
+        channel = self._connection.channel()
+        try:
+            state = channel.queue_declare(name, passive=True).method
+        except ChannelClosedByBroker:
+            return None
+        channel.close()
+        return QueueState(state.message_count, state.consumer_count)
+
+    @staticmethod
+    def declared_otherwise(name: str) -> str | None:
+        """How a queue that stands, with its delayed and dead ones, differs from its declaration."""
+        try:
+            broker.declare_queue(name, ensure=True)
+        except ConnectionClosed as error:
+            return str(getattr(error.args[0], "reply_text", error))
+        finally:
+            del broker.connection
+        return None
+
+    def probe(self, names: Iterable[str], expected: set[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Send a probe as each event; which queues answered to which name, as (queue, name)."""
+        answers: set[tuple[str, str]] = set()
+
+        def note(_channel: Any, _method: Any, properties: Any, body: bytes) -> None:
+            answers.add((body.decode(), properties.correlation_id))
+
+        channel, queue = self._listen(note)
+        for name in names:
+            channel.basic_publish(EVENTS, name, b"{}", pika.BasicProperties(type=probe.TYPE, reply_to=queue))
+        self._wait(lambda: expected <= answers)
+        self._connection.process_data_events(GRACE_SECONDS)
+        channel.close()
+        return answers
+
+    def _listen(self, hear: Callable[..., None]) -> tuple[Any, str]:
+        channel = self._connection.channel()
+        queue = str(channel.queue_declare("", exclusive=True, auto_delete=True).method.queue)
+        channel.basic_consume(queue, hear, auto_ack=True)
+        return channel, queue
+
+    def _wait(self, done: Callable[[], bool]) -> None:
+        ends_at = time.monotonic() + SECONDS
+        while not done() and time.monotonic() < ends_at:
+            self._connection.process_data_events(0.1)
+
+    def _attempt(self, *steps: Callable[[Any], object]) -> str | None:
+        channel = self._connection.channel()
+        try:
+            for step in steps:
+                step(channel)
+        except ChannelClosedByBroker as error:
+            return str(error.reply_text)
+        channel.close()
+        return None
+
+    def _note_alarm(self, _connection: Any, frame: Any) -> None:
+        self._alarm = str(frame.method.reason)
