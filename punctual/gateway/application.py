@@ -11,6 +11,7 @@ from punctual.gateway.door import REQUEST_ID, Door
 from punctual.gateway.headers import request_id_of, security_headers
 from punctual.gateway.health import Health
 from punctual.gateway.proxy import Proxy, open_session
+from punctual.gateway.rates import RateLimiter
 from punctual.kit import settings
 from punctual.kit.runtime import Runtime
 from punctual.kit.web import MAX_BODY_BYTES
@@ -25,7 +26,9 @@ def application(runtime: Runtime) -> web.Application:
     always = security_headers(known.public_url)
 
     async def connect(app: web.Application) -> AsyncIterator[None]:
+        limiter = RateLimiter(known.rate_limit_storage) if known.rate_limit else None
         async with open_session() as session:
+            proxy = Proxy(session, known.service_urls)
             health = Health(session, known.service_urls)
             documents = Documents(session, known.service_urls, known.public_url)
             own = {
@@ -35,8 +38,10 @@ def application(runtime: Runtime) -> web.Application:
                 "/api/docs": documents.page,
                 "/api/docs/style.css": documents.style,
             }
-            app[DOOR] = Door(known, runtime.verifier, runtime.denylist, Proxy(session, known.service_urls), own)
+            app[DOOR] = Door(known, runtime.verifier, runtime.denylist, limiter, proxy, own)
             yield
+        if limiter:
+            await limiter.close()
 
     async def close(app: web.Application) -> None:
         app[DOOR].close()

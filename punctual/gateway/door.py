@@ -35,15 +35,21 @@ class Door:
     """Lets requests in to the services, or answers why not. `own` has the gateway's own answers by path."""
 
     def __init__(
-        self, known: Settings, verifier: Verifier, denylist: Denylist, proxy: Proxy, own: Mapping[str, Own]
+        self,
+        known: Settings,
+        verifier: Verifier,
+        denylist: Denylist,
+        limiter: RateLimiter | None,
+        proxy: Proxy,
+        own: Mapping[str, Own],
     ) -> None:
         self._verifier = verifier
         self._denylist = denylist
+        self._limiter = limiter
         self._proxy = proxy
         self._own = own
         self._matcher = Matcher(ROWS)
         self._cors = Cors(known.cors_origins)
-        self._limiter = RateLimiter(known.rate_limit_storage) if known.rate_limit else None
         self._trusted_proxies = known.trusted_proxies
         self._scheme = known.public_url.partition(":")[0]
         self._closing = False
@@ -62,15 +68,7 @@ class Door:
                 response = problem_response(
                     problem(500, "failed", "A fault in Punctual; the log has it under this request id.")
                 )
-            # What a service answered is in the service's log; here is what never got there.
-            milliseconds = round((time.perf_counter() - started) * 1000, 1)
-            extra = {
-                "method": request.method,
-                "path": request.path,
-                "status": response.status,
-                "ms": milliseconds,
-            }
-            access_log.info("refused", extra=extra)
+            _log_refusal(request, response.status, time.perf_counter() - started)
             return response
 
     def close(self) -> None:
@@ -136,3 +134,13 @@ class Door:
             return not self._denylist.revokes((caller.id, caller.session_id), began)
 
         return alive
+
+
+def _log_refusal(request: web.Request, status: int, seconds: float) -> None:
+    """What a service answered is in the service's log; this is what never got there."""
+    # A flood that the rate limits hold off must not flood the log.
+    level = logging.DEBUG if status == 429 else logging.INFO
+    if access_log.isEnabledFor(level):
+        milliseconds = round(seconds * 1000, 1)
+        extra = {"method": request.method, "path": request.path, "status": status, "ms": milliseconds}
+        access_log.log(level, "refused", extra=extra)

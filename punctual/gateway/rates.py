@@ -74,6 +74,12 @@ class RateLimiter:
         if rate is not Rate.UNLIMITED:
             await self._admit(LIMITS[rate].account, f"{rate.value}-account", str(account))
 
+    async def close(self) -> None:
+        """Close the connections to a shared storage."""
+        # The library itself has no way to close what it opened.
+        if self._shared is not None:
+            await self._shared.storage.bridge.storage.aclose()  # type: ignore[attr-defined]
+
     async def _admit(self, limit: RateLimitItem, policy: str, who: str) -> None:
         if self._shared is not None and time.monotonic() >= self._shared_again_at:
             try:
