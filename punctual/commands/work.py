@@ -10,6 +10,7 @@ from dramatiq import Worker
 
 from punctual.kit import logs, settings
 from punctual.kit.broker import MAIL, broker
+from punctual.kit.relay import relay
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     log.info("Working on %s", ", ".join(sorted(queues)))
     stop.wait()
     worker.stop(timeout=20_000)
+    relay.finish(seconds=5)
     broker.close()
     return 0
 

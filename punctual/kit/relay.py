@@ -33,6 +33,8 @@ class Relay:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: list[tuple[str, Outgoing]] = []
         self._wake: asyncio.Event | None = None
+        self._idle = threading.Event()
+        self._idle.set()
         self._bus = Bus()
 
     def reply(self, queue: str, correlation_id: str, outcome: Outcome) -> None:
@@ -44,11 +46,16 @@ class Relay:
     def hand_over(self, service: str, items: Sequence[Outgoing]) -> None:
         """Publish what this commit left in the outbox, and delete it there; doesn't block."""
         if items:
+            self._idle.clear()
             self._running().call_soon_threadsafe(self._accept, [(service, item) for item in items])
 
     def publish(self, items: Sequence[Outgoing]) -> list[Outgoing]:
         """Publish and wait; returns what RabbitMQ confirmed."""
         return asyncio.run_coroutine_threadsafe(self._bus.publish_all(items), self._running()).result()
+
+    def finish(self, seconds: float) -> None:
+        """Wait until what was handed over is published, so that a planned stop leaves nothing to the sweep."""
+        self._idle.wait(seconds)
 
     def fetch(self, queue: str, limit: int) -> list[AbstractIncomingMessage]:
         """Take up to `limit` messages from a queue, not yet acknowledged."""
@@ -77,7 +84,12 @@ class Relay:
                 self._wake.clear()
                 while self._waiting:
                     batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
-                    await self._drain(batch)
+                    try:
+                        await self._drain(batch)
+                    except Exception:
+                        # One bad batch must not end the relay; the sweep takes up what it left.
+                        log.exception("Relaying %d message(s) failed", len(batch))
+                self._idle.set()
 
         asyncio.run(main())
 
