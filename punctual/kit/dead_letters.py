@@ -5,12 +5,16 @@ There they never expire unseen; they are listed, shown, replayed or discarded by
 
 import base64
 import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID, uuid5
 
 from dramatiq.common import xq_name
 
-from punctual.kit import transactions, wire
+from punctual.kit import ids, transactions, wire
+from punctual.kit.broker import broker, event_message
 from punctual.kit.errors import NotFound, problem
 from punctual.kit.outcomes import Outcome
 from punctual.kit.relay import relay
@@ -34,8 +38,22 @@ def collect(service: str, queue: str, failed: EventType) -> bool:
             for letter in letters:
                 _keep(transaction, queue, letter.body, failed)
         relay.acknowledge(letters)
+        relay.hand_over(service, transaction.outgoing)
         log.error("%d message(s) of %s went to the dead letters", len(letters), queue)
     return len(letters) == BATCH
+
+
+@contextmanager
+def opened(service: str) -> Iterator[Transaction]:
+    """A transaction for who is no worker: what it leaves in the outbox is published before this ends.
+
+    Without RabbitMQ it stays there for the sweep.
+    """
+    with transactions.begin(service) as transaction:
+        yield transaction
+    if transaction.outgoing and (confirmed := relay.publish(transaction.outgoing)):
+        with transactions.begin(service) as forgetting:
+            forgetting.later("DELETE FROM outbox WHERE id = ANY(%s)", ([item.id for item in confirmed],))
 
 
 def replay(transaction: Transaction, letter_id: UUID) -> None:
@@ -45,7 +63,7 @@ def replay(transaction: Transaction, letter_id: UUID) -> None:
         raise NotFound(f"There is no dead letter {letter_id}.")
     body = _fresh(bytes(row["body"]))
     transaction.later("DELETE FROM operation WHERE id = %s AND state = 'failed'", (_operation_id(body),))
-    transaction.outgoing.append(Outgoing(letter_id, "", row["queue"], body))
+    transaction.outgoing.append(Outgoing(ids.uuid7(), "", row["queue"], body))
 
 
 def discard(transaction: Transaction, letter_id: UUID) -> None:
@@ -86,6 +104,7 @@ def redacted(value: Any) -> Any:
 
 
 def _keep(transaction: Transaction, queue: str, body: bytes, failed: EventType) -> None:
+    body = _as_message(queue, body)
     try:
         message = wire.loads(body)
         options = message["options"]
@@ -104,13 +123,30 @@ def _keep(transaction: Transaction, queue: str, body: bytes, failed: EventType) 
             actor,
             wire.dumps(redacted({key: item for key, item in message.items() if key != "options"})).decode(),
             body,
-            options.get("error") or options.get("traceback") or "Rejected by the worker; its log says why.",
+            _error(actor, options),
             options.get("retries", 0) + 1,
             transaction.now,
         ),
     )
     if options.get("operation_id"):
         _fail_operation(transaction, actor, options, failed)
+
+
+def _as_message(queue: str, body: bytes) -> bytes:
+    # An event that died at its first attempt is still as the exchange brought it; for a replay, which goes
+    # straight to this queue, it must be what a retry would have made of it.
+    try:
+        if "payload" in wire.loads(body):
+            return event_message(queue, body).encode()
+    except (KeyError, TypeError, ValueError):
+        pass
+    return body
+
+
+def _error(actor: str | None, options: dict[str, Any]) -> str:
+    if actor and actor not in broker.actors:
+        return f"There is no actor {actor} in this version of Punctual."
+    return options.get("error") or options.get("traceback") or "Rejected by the worker; its log says why."
 
 
 def _fail_operation(transaction: Transaction, actor: str, options: dict[str, Any], failed: EventType) -> None:
@@ -147,6 +183,8 @@ def _fresh(body: bytes) -> bytes:
         message = wire.loads(body)
         for stale in ("retries", "traceback", "requeue_timestamp", "error", "max_retries", "eta"):
             message["options"].pop(stale, None)
+        # Retries and waits count from here.
+        message["message_timestamp"] = int(time.time() * 1000)
         return wire.dumps(message)
     except (KeyError, TypeError, ValueError):
         return body

@@ -1,5 +1,6 @@
 """The web application factory: a table of routes, each with its auth and shapes, and one way to answer errors."""
 
+import asyncio
 import enum
 import functools
 import logging
@@ -13,6 +14,7 @@ from aiohttp import web
 from marshmallow import Schema, ValidationError
 
 from punctual.kit import ids, logs, openapi, wire
+from punctual.kit.bus import Bus
 from punctual.kit.dispatch import BODY, CALLER, DISPATCHER
 from punctual.kit.errors import (
     BadRequest,
@@ -33,6 +35,8 @@ log = logging.getLogger(__name__)
 access_log = logging.getLogger("punctual.access")
 MAX_BODY_BYTES = 1024 * 1024
 VERIFIER = web.AppKey("verifier", Verifier)
+BUS = web.AppKey("bus", Bus)
+CLOSING = web.AppKey("closing", asyncio.Event)
 FIELDS = web.RequestKey("fields", dict)
 QUERY = web.RequestKey("query", dict)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -73,10 +77,18 @@ def application(service: str, routes: Sequence[Route], runtime: Runtime) -> web.
     app[ROUTES] = tuple(routes)
     app[DISPATCHER] = runtime.dispatcher
     app[VERIFIER] = runtime.verifier
+    app[BUS] = runtime.bus
+    app[CLOSING] = asyncio.Event()
+    app.on_shutdown.append(_close)
     for route in routes:
         app.router.add_route(route.method, route.path, endpoint(route))
     app.router.add_get("/internal/openapi.json", openapi.handler(service, routes))
     return app
+
+
+async def _close(app: web.Application) -> None:
+    # Streams without an end of their own end now, instead of being cut off after the grace of a shutdown.
+    app[CLOSING].set()
 
 
 def endpoint(route: Route) -> Handler:

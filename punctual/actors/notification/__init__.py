@@ -1,0 +1,30 @@
+"""Commands, listeners and the mail actors of the notification service."""
+
+from punctual.actors.notification import (
+    failures,
+    inbox,
+    people,
+    preferences,
+    projects,
+    resending,
+    secrets,
+    sending,
+    tasks,
+)
+from punctual.kit import plumbing
+from punctual.kit.broker import MAIL
+from punctual.schemas import events
+
+plumbing.declare("notification", events.OPERATION_FAILED, MAIL)
+
+__all__ = [
+    "failures",
+    "inbox",
+    "people",
+    "preferences",
+    "projects",
+    "resending",
+    "secrets",
+    "sending",
+    "tasks",
+]

@@ -1,0 +1,43 @@
+"""Notifications: whom an event concerns, by which channels they are told, and what becomes of each delivery.
+
+Nobody is told of what they did themselves. That leaves no record either: it would double the rows of the busiest
+path to say what the person knows; every other reason not to tell somebody is kept at the delivery.
+"""
+
+from punctual.domain.notification.deliveries import (
+    LEASE,
+    LOST_ACCESS,
+    Failure,
+    Recipient,
+    Verdict,
+    after_failure,
+    sent,
+    verdicts,
+)
+from punctual.domain.notification.facts import facts_of
+from punctual.domain.notification.kinds import KINDS, Kind, concerned
+from punctual.domain.notification.moments import duration, moment
+from punctual.domain.notification.notification import Notification, not_found
+from punctual.domain.notification.preferences import Choices, choices, preferences
+
+__all__ = [
+    "KINDS",
+    "LEASE",
+    "LOST_ACCESS",
+    "Choices",
+    "Failure",
+    "Kind",
+    "Notification",
+    "Recipient",
+    "Verdict",
+    "after_failure",
+    "choices",
+    "concerned",
+    "duration",
+    "facts_of",
+    "moment",
+    "not_found",
+    "preferences",
+    "sent",
+    "verdicts",
+]

@@ -1,0 +1,31 @@
+"""The notification service: the inbox and its live stream, deliveries, preferences."""
+
+from punctual.http import dead_letters, operations
+from punctual.http.notification import deliveries, inbox, preferences, streams
+from punctual.kit.web import Auth, Route
+from punctual.schemas import notification as schemas
+
+_NOTIFICATIONS = "/api/v1/notifications"
+_NOTIFICATION = _NOTIFICATIONS + "/{id}"
+_PREFERENCES = "/api/v1/notification-preferences"
+
+ROUTES = [
+    Route("GET", _NOTIFICATIONS, inbox.index, query=schemas.NotificationQuery, reply=schemas.Notification, many=True),
+    Route("PUT", _NOTIFICATIONS + "/reading", inbox.read_all, status=204),
+    Route("GET", _NOTIFICATIONS + "/count", inbox.count, reply=schemas.Unread),
+    Route("GET", _NOTIFICATIONS + "/stream", streams.stream),
+    Route("GET", _NOTIFICATION, inbox.read, reply=schemas.Notification),
+    Route("PUT", _NOTIFICATION + "/reading", inbox.mark_read, reply=schemas.Notification),
+    Route("DELETE", _NOTIFICATION + "/reading", inbox.mark_unread, reply=schemas.Notification),
+    Route("GET", _NOTIFICATION + "/deliveries", deliveries.of_notification, reply=schemas.Deliveries),
+    Route("GET", _PREFERENCES, preferences.read, reply=schemas.Preferences),
+    Route("PUT", _PREFERENCES, preferences.replace, body=schemas.Preferences, reply=schemas.Preferences),
+    Route(
+        "GET", "/api/v1/deliveries", deliveries.index,
+        auth=Auth.ADMIN, query=schemas.DeliveryQuery, reply=schemas.Delivery, many=True,
+    ),
+    *operations.routes("notification"),
+    *dead_letters.routes("notification"),
+]  # fmt: skip
+
+__all__ = ["ROUTES"]

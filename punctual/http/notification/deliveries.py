@@ -1,0 +1,25 @@
+"""Why somebody did, or did not, get something."""
+
+from aiohttp import web
+
+from punctual.kit.errors import NotFound
+from punctual.kit.pagination import listing, page
+from punctual.kit.responses import json_response
+from punctual.kit.web import caller, path_id, query
+from punctual.queries.notification import deliveries as queries
+
+
+async def of_notification(request: web.Request) -> web.Response:
+    """List the deliveries of a notification of one's own; an administrator's of anybody."""
+    asking = caller(request)
+    items = await queries.of_notification(path_id(request), None if asking.role == "admin" else asking.id)
+    if not items:
+        raise NotFound(f"There is no notification {path_id(request)}.")
+    return json_response(f'{{"items":[{",".join(items)}]}}'.encode())
+
+
+async def index(request: web.Request) -> web.Response:
+    """List the deliveries of this instance, newest first, for its administrators."""
+    wanted = page(query(request), (queries.NEWEST,))
+    filters = {name: query(request).get(name) for name in ("user_id", "state", "channel")}
+    return listing(request, wanted, await queries.deliveries(wanted, **filters))

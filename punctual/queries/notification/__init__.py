@@ -1,0 +1,1 @@
+"""Notifications as their readers may see them, and deliveries as an administrator may."""

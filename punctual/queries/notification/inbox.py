@@ -1,0 +1,80 @@
+"""Somebody's inbox: what was told to them, but for projects that they have lost since."""
+
+from typing import Any
+from uuid import UUID
+
+from punctual.kit.pagination import Page, Sort
+from punctual.kit.pool import Row, pool
+
+NEWEST = Sort("-created_at", (("notification.position", "bigint"),), descending=True)
+STREAM_BATCH = 100
+
+_BODY = """json_build_object('id', notification.id, 'kind', kind, 'title', title, 'task_id', task_id,
+    'project_id', notification.project_id, 'data', data, 'created_at', rfc3339(created_at),
+    'read_at', rfc3339(read_at))::text"""
+_READABLE = """FROM notification LEFT JOIN member
+    ON member.project_id = notification.project_id AND member.user_id = notification.user_id
+    WHERE notification.user_id = %s AND (member.user_id IS NULL OR member.role IS NOT NULL
+    OR kind IN ('project.member_removed', 'project.invited'))"""
+
+
+async def notifications(user_id: UUID, page: Page, *, unread: bool, muted: bool) -> list[Row]:
+    """The person's notifications, newest first; `muted`: those kept out of the inbox by preference."""
+    after, values = page.where()
+    which = "hidden" if muted else "NOT hidden"
+    which += " AND read_at IS NULL" if unread else ""
+    return await pool("notification").all(
+        f"SELECT {_BODY} AS body, {page.sort.key()} AS key {_READABLE} AND {which} AND {after}"
+        f" ORDER BY {page.sort.order()} LIMIT %s",
+        (user_id, *values, page.fetch),
+    )
+
+
+async def notification(user_id: UUID, notification_id: UUID) -> Row | None:
+    """One of the person's notifications, rendered in `body`; None when there is no such."""
+    return await pool("notification").one(
+        f"SELECT {_BODY} AS body {_READABLE} AND notification.id = %s", (user_id, notification_id)
+    )
+
+
+async def count_unread(user_id: UUID) -> int:
+    """How many are unread."""
+    row = await pool("notification").one(
+        f"SELECT count(*) AS unread {_READABLE} AND NOT hidden AND read_at IS NULL", (user_id,)
+    )
+    assert row is not None
+    return int(row["unread"])
+
+
+async def latest(user_id: UUID) -> tuple[UUID, int] | None:
+    """Id and position of the newest notification in the person's inbox."""
+    row = await pool("notification").one(
+        "SELECT id, position FROM notification WHERE user_id = %s AND NOT hidden ORDER BY position DESC LIMIT 1",
+        (user_id,),
+    )
+    return (row["id"], row["position"]) if row else None
+
+
+async def position(user_id: UUID, notification_id: UUID) -> int | None:
+    """Where one of the person's notifications stands among them."""
+    row = await pool("notification").one(
+        "SELECT position FROM notification WHERE user_id = %s AND id = %s", (user_id, notification_id)
+    )
+    return int(row["position"]) if row else None
+
+
+async def since(user_id: UUID, position: int) -> list[Row]:
+    """What came after a position, oldest first, a batch: `id`, `position`, `body`."""
+    return await pool("notification").all(
+        f"SELECT notification.id, position, {_BODY} AS body {_READABLE} AND NOT hidden AND position > %s"
+        " ORDER BY position LIMIT %s",
+        (user_id, position, STREAM_BATCH),
+    )
+
+
+async def preferences(user_id: UUID) -> dict[str, tuple[bool, bool]]:
+    """What the person has chosen: in-app and e-mail by kind."""
+    rows: list[dict[str, Any]] = await pool("notification").all(
+        "SELECT kind, in_app, email FROM preference WHERE user_id = %s", (user_id,)
+    )
+    return {row["kind"]: (row["in_app"], row["email"]) for row in rows}

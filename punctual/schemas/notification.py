@@ -1,0 +1,80 @@
+"""Shapes of notifications, their deliveries, and preferences."""
+
+from marshmallow import fields, validate
+
+from punctual.schemas.fields import Instant, PageQuery, Shape
+
+CHANNELS = ("in_app", "email")
+STATES = ("queued", "held", "sending", "sent", "failed", "dead", "suppressed")
+KINDS_MAX = 100
+
+
+class Notification(Shape):
+    """What one event tells the caller; `data` holds the facts that its kind is worded from."""
+
+    id = fields.UUID()
+    kind = fields.String()
+    title = fields.String()
+    task_id = fields.UUID(allow_none=True)
+    project_id = fields.UUID(allow_none=True)
+    data = fields.Dict(keys=fields.String())
+    created_at = Instant()
+    read_at = Instant(allow_none=True)
+
+
+class NotificationQuery(PageQuery):
+    """Which of the caller's notifications; `muted`: those that their preferences keep out of the inbox."""
+
+    unread = fields.Boolean(load_default=False)
+    muted = fields.Boolean(load_default=False)
+
+
+class Unread(Shape):
+    """How many of the caller's notifications are unread."""
+
+    unread = fields.Integer()
+
+
+class Delivery(Shape):
+    """What became of a notification on one channel, and why."""
+
+    id = fields.UUID()
+    notification_id = fields.UUID(allow_none=True)
+    user_id = fields.UUID(allow_none=True)
+    recipient = fields.String(allow_none=True)
+    kind = fields.String()
+    channel = fields.String(validate=validate.OneOf(CHANNELS))
+    state = fields.String(validate=validate.OneOf(STATES))
+    reason = fields.String(allow_none=True)
+    attempts = fields.Integer()
+    next_attempt_at = Instant(allow_none=True)
+    sent_at = Instant(allow_none=True)
+    created_at = Instant()
+
+
+class Deliveries(Shape):
+    """The deliveries of one notification."""
+
+    items = fields.List(fields.Nested(Delivery))
+
+
+class DeliveryQuery(PageQuery):
+    """Which deliveries of this instance."""
+
+    user_id = fields.UUID()
+    state = fields.String(validate=validate.OneOf(STATES))
+    channel = fields.String(validate=validate.OneOf(CHANNELS))
+
+
+class Preference(Shape):
+    """Whether one kind shows in the inbox, and whether it comes by e-mail."""
+
+    kind = fields.String(required=True, validate=validate.Length(1, 100))
+    in_app = fields.Boolean(required=True)
+    email = fields.Boolean(required=True)
+
+
+class Preferences(Shape):
+    """What the caller wants to hear of; with PUT, kinds that aren't named go back to their defaults."""
+
+    items = fields.List(fields.Nested(Preference), required=True, validate=validate.Length(max=KINDS_MAX))

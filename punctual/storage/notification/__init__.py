@@ -1,0 +1,1 @@
+"""Replicas, notifications, deliveries, secret mails and preferences in notification_db."""
