@@ -5,7 +5,7 @@ from contextlib import suppress
 import psycopg2
 import psycopg2.errors
 
-from punctual.commands.doctor.databases.connections import Refused, connect, rows, variable
+from punctual.commands.connections import Refused, connect, rows, variable
 from punctual.commands.doctor.durations import spoken
 from punctual.commands.doctor.findings import Finding, fault, note, ok
 from punctual.kit.settings import SERVICES, Settings

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 
+from punctual.commands.connections import Refused, connect, variable
 from punctual.commands.doctor.databases import contents, roles
-from punctual.commands.doctor.databases.connections import Refused, connect, variable
 from punctual.commands.doctor.databases.migrations import lacking
 from punctual.commands.doctor.findings import Finding, fault, note, ok
 from punctual.kit.settings import Settings

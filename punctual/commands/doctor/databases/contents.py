@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from punctual.commands.doctor.databases.connections import rows
+from punctual.commands.connections import rows
 from punctual.commands.doctor.durations import spoken
 from punctual.commands.doctor.findings import Finding, fault, ok
 
@@ -39,4 +39,8 @@ def waiting(service: str, connection: Any) -> Iterator[Finding]:
     dead = rows(connection, "SELECT count(*) FROM dead_letter")[0][0]
     if dead:
         why = f"{dead} message{'s' * (dead != 1)} given up"
-        yield fault(f"{service} dead letters", why, f"punctual dead-letters list {service}; then replay or discard")
+        yield fault(
+            f"{service} dead letters",
+            why,
+            f"punctual dead-letters list --service {service}; then show, replay or discard",
+        )

@@ -5,7 +5,7 @@ from typing import Any
 
 import yoyo
 
-from punctual.commands.doctor.databases.connections import rows
+from punctual.commands.connections import rows
 from punctual.commands.migrate import MIGRATIONS
 
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import psycopg2
 
-from punctual.commands.doctor.databases.connections import rows, variable
+from punctual.commands.connections import rows, variable
 from punctual.commands.doctor.findings import Finding, fault
 
 _OUR_TABLES = """

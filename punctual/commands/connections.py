@@ -1,4 +1,4 @@
-"""Connections for looking: short, read-only unless a check says otherwise, and refused in plain words."""
+"""Database connections for commands that look: opened for the moment, refused in plain words."""
 
 import os
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ def variable(service: str, kind: str) -> str:
 def connect(url: str, name: str) -> Iterator[Any]:
     """A connection that commits by itself. Raises Refused."""
     try:
-        connection = psycopg2.connect(url, options=OPTIONS, connect_timeout=SECONDS, application_name="punctual doctor")
+        connection = psycopg2.connect(url, options=OPTIONS, connect_timeout=SECONDS, application_name="punctual")
     except psycopg2.OperationalError as error:
         reason = _plain(str(error))
         remedy = next((text for sign, text in _REMEDIES if sign in reason), _OTHERWISE)
