@@ -13,6 +13,7 @@ from marshmallow import Schema
 
 import punctual
 from punctual.kit import wire
+from punctual.kit.openapi.components import BEARER, HEADERS, ID, PARTS, PENDING, PROBLEM, QUERY, RESPONSES, TEXT
 from punctual.kit.responses import json_response
 
 if TYPE_CHECKING:
@@ -20,62 +21,6 @@ if TYPE_CHECKING:
 
 H = TypeVar("H", bound=Callable[..., Any])
 UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-_PARTS: dict[str, dict[str, Any]] = {
-    "project": {"schema": {"type": "string"}, "description": "A project's id or key.", "example": "OPS"},
-    "task": {"schema": {"type": "string"}, "description": "A task's id or key.", "example": "OPS-12"},
-    "token": {"schema": {"type": "string"}, "description": "The token from the e-mail."},
-}
-_ID: dict[str, Any] = {"schema": {"type": "string", "format": "uuid"}}
-_HEADERS: dict[str, dict[str, Any]] = {
-    "IdempotencyKey": {
-        "name": "Idempotency-Key",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-        "description": "Names this request: a repeat with the same key is answered again, not done again.",
-    },
-    "Prefer": {
-        "name": "Prefer",
-        "schema": {"type": "string"},
-        "description": "`wait=N`: how many seconds to wait for the outcome (5; at most 30) before 202;"
-        " `respond-async`: not at all.",
-    },
-    "IfMatch": {
-        "name": "If-Match",
-        "schema": {"type": "string"},
-        "description": "The ETag of the version that this is about; 412 if there is a newer one.",
-    },
-}
-_TEXT = {"type": "string"}
-_PROBLEM = {
-    "type": "object",
-    "description": "What went wrong (RFC 9457).",
-    "required": ["title", "status", "code", "detail", "request_id"],
-    "properties": {
-        "title": _TEXT,
-        "status": {"type": "integer"},
-        "code": {**_TEXT, "description": "Which rule it was, for programs."},
-        "detail": {**_TEXT, "description": "What to do about it, for people."},
-        "request_id": {"type": ["string", "null"], "description": "Where to find it in the logs."},
-        "errors": {"type": "object", "description": "Messages by field, for invalid input."},
-    },
-}
-_PENDING = {
-    "type": "object",
-    "description": "A change that was accepted; its outcome is at the Location.",
-    "required": ["id", "state"],
-    "properties": {"id": {"type": "string", "format": "uuid"}, "state": {"const": "pending"}},
-}
-_RESPONSES: dict[str, dict[str, Any]] = {
-    "Problem": {
-        "description": "Not done; the problem says why.",
-        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    },
-    "Accepted": {
-        "description": "Accepted; the outcome isn't known yet.",
-        "headers": {"Location": {"schema": _TEXT, "description": "Where to ask for the outcome."}},
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Pending"}}},
-    },
-}
-_BEARER = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 
 
 def documented(*, form: type[Schema] | None = None, media: str = "application/json") -> Callable[[H], H]:
@@ -102,18 +47,21 @@ def describe(service: str, routes: Sequence["Route"]) -> dict[str, Any]:
         openapi_version="3.1.0",
         plugins=[MarshmallowPlugin(schema_name_resolver=component)],
     )
-    spec.components.schema("Problem", _PROBLEM)
-    spec.components.schema("Pending", _PENDING)
-    for name, parameter in _HEADERS.items():
+    spec.components.schema("Problem", PROBLEM)
+    spec.components.schema("Pending", PENDING)
+    for name, parameter in HEADERS.items():
         spec.components.parameter(name, "header", parameter)
-    for name, response in _RESPONSES.items():
+    for name, response in RESPONSES.items():
         spec.components.response(name, response)
-    spec.components.security_scheme("bearer", _BEARER)
+    spec.components.security_scheme("bearer", BEARER)
     for route in routes:
         if route.auth.value != "internal":
             operation = _operation(service, route)
             spec.path(path=route.path, operations={route.method.lower(): operation})
     document: dict[str, Any] = spec.to_dict()
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            _explain(operation["parameters"])
     return document
 
 
@@ -149,14 +97,15 @@ def _operation(service: str, route: "Route") -> dict[str, Any]:
         content = {"application/x-www-form-urlencoded": {"schema": form}}
         operation["requestBody"] = {"required": True, "content": content}
     elif route.body:
-        content = {"application/json": {"schema": route.body(partial=route.method == "PATCH")}}
+        body = route.body(partial=True) if route.method == "PATCH" else route.body
+        content = {"application/json": {"schema": body}}
         operation["requestBody"] = {"required": True, "content": content}
     return operation
 
 
 def _parameters(route: "Route", *, command: bool) -> list[Any]:
     parameters: list[Any] = [
-        {"name": name, "in": "path", "required": True, **_PARTS.get(name, _ID)}
+        {"name": name, "in": "path", "required": True, **PARTS.get(name, ID)}
         for name in re.findall(r"\{(\w+)", route.path)
     ]
     if route.query:
@@ -166,6 +115,12 @@ def _parameters(route: "Route", *, command: bool) -> list[Any]:
         if route.method != "POST":
             parameters.append("IfMatch")
     return parameters
+
+
+def _explain(parameters: list[dict[str, Any]]) -> None:
+    for parameter in parameters:
+        if parameter.get("in") == "query" and parameter["name"] in QUERY:
+            parameter.setdefault("description", QUERY[parameter["name"]])
 
 
 def _responses(route: "Route", *, command: bool) -> dict[str, Any]:
@@ -189,9 +144,9 @@ def _success(route: "Route") -> dict[str, Any]:
                 "next_cursor": {"type": ["string", "null"]},
             },
         }
-        answer["headers"] = {"Link": {"schema": _TEXT, "description": 'The next page, as rel="next".'}}
+        answer["headers"] = {"Link": {"schema": TEXT, "description": 'The next page, as rel="next".'}}
     elif route.status == HTTPStatus.CREATED:
-        answer["headers"] = {"Location": {"schema": _TEXT, "description": "The address of what was created."}}
+        answer["headers"] = {"Location": {"schema": TEXT, "description": "The address of what was created."}}
     media = getattr(route.handler, "openapi_media", "application/json")
     answer["content"] = {media: {"schema": schema}}
     return answer
