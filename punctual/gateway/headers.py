@@ -64,6 +64,9 @@ def inwards(request: web.Request, request_id: str, chain: Iterable[str], scheme:
     headers = CIMultiDict(
         [(name, value) for name, value in given.items() if (low := name.lower()) in _INWARDS and low not in listed]
     )
+    for name, value in headers.items():
+        if not value.isascii():
+            raise BadRequest(f"{name} has characters that aren't ASCII.", field=str(name))
     for name in _SINGLE:
         if name in headers and len(headers.getall(name)) > 1:
             raise BadRequest(f"{name} may be sent only once.", field=name)

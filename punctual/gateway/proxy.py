@@ -90,7 +90,7 @@ class Proxy:
         try:
             async with asyncio.timeout(seconds):
                 answer = await self._answer(call)
-                if answer.status == 503 and (wait := _short_wait(answer.headers)):
+                if isinstance(answer, web.Response) and answer.status == 503 and (wait := _short_wait(answer.headers)):
                     await asyncio.sleep(wait)
                     answer = await self._answer(call)
                 return answer

@@ -54,6 +54,7 @@ AUTH_ROWS = (
     Row("PUT", f"{_AUTH}/password", "auth", rate=Rate.SIGN_IN),
     Row("POST", f"{_AUTH}/password-resets", "auth", _OPEN, Rate.SIGN_UP),
     Row("PUT", f"{_AUTH}/password-resets/{{token}}", "auth", _OPEN, Rate.SIGN_UP),
+    Row("POST", f"{_AUTH}/email-verifications", "auth", rate=Rate.SIGN_UP),
     Row("PUT", f"{_AUTH}/email-verifications/{{token}}", "auth", _OPEN, Rate.SIGN_UP),
 )
 USER_ROWS = (
@@ -91,8 +92,10 @@ TASK_ROWS = (
 )
 NOTIFICATION_ROWS = (
     Row("GET", _NOTIFICATIONS, "notification"),
+    Row("GET", f"{_NOTIFICATIONS}/count", "notification"),
     Row("PUT", f"{_NOTIFICATIONS}/reading", "notification"),
     Row("GET", f"{_NOTIFICATIONS}/stream", "notification", rate=Rate.STREAM, stream=True),
+    Row("GET", f"{_NOTIFICATIONS}/{{id}}", "notification"),
     Row("PUT DELETE", f"{_NOTIFICATIONS}/{{id}}/reading", "notification"),
     Row("GET", f"{_NOTIFICATIONS}/{{id}}/deliveries", "notification"),
     Row("GET PUT", "/api/v1/notification-preferences", "notification"),
@@ -109,7 +112,8 @@ DEAD_LETTER_ROWS = tuple(
     for service in SERVICES
     for row in (
         Row("GET", f"/api/v1/dead-letters/{service}", service, _ADMIN),
-        Row("GET POST DELETE", f"/api/v1/dead-letters/{service}/{{id}}", service, _ADMIN),
+        Row("GET DELETE", f"/api/v1/dead-letters/{service}/{{id}}", service, _ADMIN),
+        Row("POST", f"/api/v1/dead-letters/{service}/{{id}}/replays", service, _ADMIN),
     )
 )
 ROWS = (

@@ -69,6 +69,22 @@ async def test_hop_by_hop_headers_of_an_answer_are_dropped(gateway: Gateway, stu
     assert not {"X-Private", "Keep-Alive", "Server"} & set(response.headers)
 
 
+async def test_a_header_that_is_not_ascii_is_refused_by_name(gateway: Gateway, stub: Stub):
+    for value in ("\xe4".encode(), b"\xff"):
+        lines = [
+            b"GET /api/v1/tasks HTTP/1.1",
+            b"Host: x",
+            b"Connection: close",
+            b"Authorization: " + gateway.ada["Authorization"].encode(),
+            b"User-Agent: " + value,
+        ]
+        answer = await gateway.raw(b"\r\n".join([*lines, b"", b""]))
+
+        assert answer.startswith(b"HTTP/1.1 400 ")
+        assert b"User-Agent" in answer
+    assert not stub.seen
+
+
 async def test_an_unsafe_request_gets_a_key_if_it_has_none(gateway: Gateway, stub: Stub):
     for method, path in (("POST", "/api/v1/projects/OPS/tasks"), ("DELETE", "/api/v1/tasks/OPS-1")):
         await gateway.send(method, path)

@@ -1,5 +1,6 @@
 """The routing table as a whole."""
 
+import importlib
 import re
 
 import pytest
@@ -61,7 +62,7 @@ def test_every_rate_has_its_numbers():
         ("GET", "/api/v1/notifications/stream", "notification"),
         ("PUT", "/api/v1/notifications/reading", "notification"),
         ("GET", "/api/v1/operations/project/0190b6a0-0000-7000-8000-000000000001", "project"),
-        ("POST", "/api/v1/dead-letters/user/0190b6a0-0000-7000-8000-000000000001", "user"),
+        ("DELETE", "/api/v1/dead-letters/user/0190b6a0-0000-7000-8000-000000000001", "user"),
     ],
 )
 def test_a_path_leads_to_its_service(method, path, service):
@@ -80,12 +81,37 @@ def test_no_path_can_be_read_as_two_rows_but_where_a_literal_is_the_narrower_one
         if literal.path != other.path and _fits(other.path, literal.path)
     }
 
-    assert hidden == {("/api/v1/users/me", "/api/v1/users/{id}")}
+    assert hidden == {
+        ("/api/v1/users/me", "/api/v1/users/{id}"),
+        *((f"/api/v1/notifications/{name}", "/api/v1/notifications/{id}") for name in ("count", "reading", "stream")),
+    }
+
+
+def test_what_a_service_offers_is_let_in_with_the_same_demands():
+    offered = {
+        (route.method, _shape(route.path), service, route.auth)
+        for service in SERVICES
+        for route in importlib.import_module(f"punctual.http.{service}").ROUTES
+        if route.auth is not Auth.INTERNAL
+    }
+    let_in = {
+        (method, _shape(row.path), row.service, row.auth)
+        for row in ROWS
+        if row.service != GATEWAY
+        for method in row.methods.split()
+    }
+
+    assert sorted(offered - let_in, key=str) == []
+    assert sorted(let_in - offered, key=str) == []
 
 
 def test_a_method_stands_only_once_on_a_path():
     with pytest.raises(ValueError, match="stands twice"):
         Matcher([Row("GET", "/a/{x}", "task"), Row("GET POST", "/a/{y}", "user")])
+
+
+def _shape(path: str) -> str:
+    return re.sub(r"\{\w+\}", "{}", path)
 
 
 def _fits(pattern: str, path: str) -> bool:
