@@ -8,6 +8,7 @@ import pika
 import pika.exceptions
 import pytest
 
+from punctual.commands.local import rabbitmq_plugins
 from punctual.commands.local.processes import owned
 from punctual.commands.local.rabbitmq import RabbitMQ
 
@@ -60,6 +61,29 @@ def test_a_later_life_that_did_not_start_it_ends_it_and_its_port_mapper(node):
 
     assert owned(node.directory) == []
     assert not node.directory.pid("rabbitmq").exists()
+
+
+def test_it_is_shown_only_the_libraries_it_depends_on(tmp_path):
+    program = installation(tmp_path, rabbit="kernel,ra", ra="aten", aten="stdlib", management="rabbit")
+
+    selected = rabbitmq_plugins.select(program, tmp_path / "selected")
+
+    assert selected
+    assert sorted(library.name for library in selected.iterdir()) == ["aten-1.0", "ra-1.0", "rabbit-1.0"]
+
+
+def test_an_installation_of_another_shape_is_left_as_it_is(tmp_path):
+    program = installation(tmp_path, something="else")
+
+    assert rabbitmq_plugins.select(program, tmp_path / "selected") is None
+
+
+def installation(folder, **applications):
+    for name, needed in applications.items():
+        library = folder / "plugins" / f"{name}-1.0" / "ebin"
+        library.mkdir(parents=True)
+        (library / f"{name}.app").write_text(f"{{application,{name},[{{vsn,1}},\n {{applications,[{needed}]}}]}}.")
+    return folder / "sbin" / "rabbitmq-server"
 
 
 @contextlib.contextmanager

@@ -119,8 +119,8 @@ def test_a_program_that_is_gone_when_it_is_due_is_tried_again_later(directory, s
     program.symlink_to("/bin/sleep")
     supervisor.start(Command("gateway", [str(program), "60"], os.environ))
     program.unlink()
+    kill(directory, "gateway")
     for _ in range(5):
-        kill(directory, "gateway")
         supervisor.check()
         clock.now += 60
     assert not owned(directory, "gateway")
@@ -181,7 +181,6 @@ def pid(directory, name):
 
 
 def kill(directory, name):
-    """Kill it and wait until the kernel made it a corpse, which only its parent may bury."""
-    for number in owned(directory, name):
-        os.kill(number, signal.SIGKILL)
-    wait_until(lambda: not owned(directory, name), 5)
+    """Kill it and wait until it is dead, but leave it to the supervisor to notice."""
+    os.kill(pid(directory, name), signal.SIGKILL)
+    os.waitid(os.P_PID, pid(directory, name), os.WEXITED | os.WNOWAIT)

@@ -32,3 +32,8 @@ def run(
     except (LocalError, settings.SettingsError) as error:
         complain(str(error))
         return 1
+    except OSError as error:
+        complain(
+            f"{error.filename or path}: {error.strerror or error}. Free what is in the way, or try another --directory."
+        )
+        return 1

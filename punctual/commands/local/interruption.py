@@ -21,7 +21,10 @@ class Interruption:
         self._latest = 0.0
 
     def __enter__(self) -> Self:
-        self._former = {number: signal.signal(number, self._wish) for number in SIGNALS}
+        # Who started us with nohup wants no end at the terminal's.
+        nohup = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+        numbers = [number for number in SIGNALS if not (nohup and number == signal.SIGHUP)]
+        self._former = {number: signal.signal(number, self._wish) for number in numbers}
         return self
 
     def __exit__(

@@ -7,7 +7,7 @@ import signal
 import subprocess
 from pathlib import Path
 
-from punctual.commands.local import programs
+from punctual.commands.local import programs, rabbitmq_plugins
 from punctual.commands.local.directory import write_private
 from punctual.commands.local.errors import LocalError
 from punctual.commands.local.ports import answers
@@ -56,6 +56,8 @@ class RabbitMQ(PrivateServer):
         configuration = CONFIGURATION.format(port=self.port, user=USER, password=self.password())
         write_private(self.home / "rabbitmq.conf", configuration)
         environment = self._environment()
+        if plugins := rabbitmq_plugins.select(program, self.home / "plugins"):
+            environment["RABBITMQ_PLUGINS_DIR"] = str(plugins)
         self._process = spawn(self.directory, self.name, [str(program)], environment, working_directory=self.home)
         return self._process
 

@@ -18,6 +18,7 @@ FIRST_DELAY = 0.25
 LONGEST_DELAY = 30.0
 STEADY_AFTER = 30.0
 DEATHS_WHILE_STARTING = 3
+WORTH_TELLING = 3.0
 
 
 class Server(Protocol):
@@ -113,7 +114,11 @@ class Supervisor:
         for watched in alive:
             watched.process.send_signal(watched.program.stop_signal)
         begin = self._clock()
+        told = False
         while alive := [watched for watched in alive if watched.process.poll() is None]:
+            if not told and self._clock() - begin > WORTH_TELLING:
+                told = True
+                say(f"Waiting for {', '.join(watched.program.name for watched in alive)} to finish ...")
             for watched in alive:
                 # A server is never cut short: recovering would cost the next start more than is won here.
                 hasty = hurry() and isinstance(watched.program, Command)
