@@ -3,7 +3,7 @@
 import smtplib
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -45,8 +45,17 @@ class SmtpMailer:
 
     def send(self, message: EmailMessage) -> None:
         """Deliver over a fresh connection. Raises TemporaryMailFailure or PermanentMailFailure."""
-        with _failures(), self._connect() as connection:
-            connection.send_message(message)
+        with _failures():
+            connection = self._connect()
+            try:
+                connection.send_message(message)
+            except BaseException:
+                connection.close()
+                raise
+        # Accepted: a farewell that goes wrong must not make it look refused, or it would be sent again.
+        with suppress(smtplib.SMTPException, OSError):
+            connection.quit()
+        connection.close()
 
     def _connect(self) -> smtplib.SMTP:
         host, port = self._url.hostname or "localhost", self._url.port

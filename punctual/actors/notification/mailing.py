@@ -19,7 +19,7 @@ from punctual.kit.mail import Mailer, MailFailure, PermanentMailFailure, SmtpMai
 
 log = logging.getLogger(__name__)
 NO_SERVER = "no mail server configured"
-_instead: list[Mailer] = []
+_instead: list[Mailer | None] = []
 
 
 def available() -> bool:
@@ -28,8 +28,8 @@ def available() -> bool:
 
 
 @contextmanager
-def using(mailer: Mailer) -> Iterator[None]:
-    """Send through this mailer instead of the configured one: the seam for tests."""
+def using(mailer: Mailer | None) -> Iterator[None]:
+    """Send through this mailer, or through none, instead of the configured one: the seam for tests."""
     _instead.append(mailer)
     try:
         yield
