@@ -107,8 +107,9 @@ class Proxy:
                 answer = await self._ask(call, url)
             except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
                 fault = ServiceAway
-                self._away_since.setdefault(call.service, time.monotonic())
-                log.info("The %s service can't be reached: %s", call.service, error)
+                if call.service not in self._away_since:
+                    self._away_since[call.service] = time.monotonic()
+                    log.warning("The %s service can't be reached: %s", call.service, error)
             except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError) as error:
                 fault = BadAnswer
                 log.info("The %s service broke off: %s", call.service, error)
@@ -116,7 +117,8 @@ class Proxy:
                 log.warning("The %s service's answer isn't HTTP: %s", call.service, error)
                 raise BadAnswer(call.service, call.key) from error
             else:
-                self._away_since.pop(call.service, None)
+                if self._away_since.pop(call.service, None) is not None:
+                    log.warning("The %s service can be reached again", call.service)
                 return answer
         raise fault(call.service, call.key)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 from punctual.actors.project import invitations, members, projects
-from punctual.http import operations
+from punctual.http import dead_letters, operations
 from punctual.kit import ids
 from punctual.kit.dispatch import dispatch
 from punctual.kit.errors import Forbidden, Invalid, NotFound
@@ -142,4 +142,5 @@ ROUTES = [
     Route("DELETE", _INVITATIONS + "/{id}", withdraw_invitation, status=204),
     Route("PUT", "/api/v1/invitations/{token}", accept_invitation),
     *operations.routes("project"),
+    *dead_letters.routes("project"),
 ]

@@ -1,6 +1,6 @@
 """The task service: tasks, statuses, comments, history, watchers and reminders."""
 
-from punctual.http import operations
+from punctual.http import dead_letters, operations
 from punctual.http.task import comments, reminders, statuses, tasks, watchers
 
 ROUTES = [
@@ -10,4 +10,5 @@ ROUTES = [
     *watchers.ROUTES,
     *reminders.ROUTES,
     *operations.routes("task"),
+    *dead_letters.routes("task"),
 ]
