@@ -1,12 +1,14 @@
 """`punctual migrate`: databases first, then the exchange, the queues and their bindings. Safe to repeat."""
 
 import argparse
+import contextlib
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pika.exceptions
+import psycopg2
 import yoyo
 
 from punctual.commands.work import import_actors
@@ -46,9 +48,21 @@ def migrate_all(services: Sequence[str] = ()) -> None:
 
 def migrate(service: str) -> int:
     """Bring one database up to date; how many migrations were applied."""
-    backend = yoyo.get_backend(settings.current().databases[service].owner)
+    url = settings.current().databases[service].owner
+    backend = yoyo.get_backend(url)
     migrations = yoyo.read_migrations(str(MIGRATIONS / "common"), str(MIGRATIONS / service))
-    with backend.lock():
+    with _alone(url):
         wanted = backend.to_apply(migrations)
         backend.apply_migrations(wanted)
     return len(wanted)
+
+
+@contextlib.contextmanager
+def _alone(url: str) -> Iterator[None]:
+    """Wait until nobody else migrates this database.
+
+    yoyo's own lock is a row, which a killed process leaves behind for ever; this one ends with its connection.
+    """
+    with contextlib.closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock(hashtext('punctual migrate'))")
+        yield

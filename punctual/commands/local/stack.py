@@ -96,14 +96,14 @@ class Stack:
         log = self._directory.log(command.name)
         begin = log.stat().st_size if log.exists() else 0
         process = command.launch(self._directory)
-        # A wish to stop waits for its end, lest it leave its lock in a database; the second wish doesn't.
-        while process.poll() is None:
-            self._supervisor.check()
-            if self._interruption.wishes > 1:
-                process.terminate()
-            time.sleep(0.03)
-        self._directory.pid(command.name).unlink(missing_ok=True)
-        self._interruption.check()
+        try:
+            while process.poll() is None:
+                self._pause(0.03)
+        finally:
+            # Each migration is a transaction: ended early, it leaves nothing half done.
+            process.terminate()
+            process.wait()
+            self._directory.pid(command.name).unlink(missing_ok=True)
         if process.returncode:
             raise LocalError(
                 f"The migrations did not succeed: {command.name} {how_it_ended(process.returncode)}. "
