@@ -13,6 +13,7 @@ from punctual.kit.broker import MAIL, broker
 from punctual.kit.relay import relay
 
 log = logging.getLogger(__name__)
+PREFETCH = 32
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,6 +36,8 @@ def run(arguments: argparse.Namespace) -> int:
         worker_threads=arguments.threads or settings.current().worker_threads,
         worker_timeout=1000,
     )
+    # Enough that acknowledging in batches never leaves a thread without work.
+    worker.queue_prefetch = PREFETCH
     worker.start()
     log.info("Working on %s", ", ".join(sorted(queues)))
     stop.wait()

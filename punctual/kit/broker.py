@@ -5,24 +5,22 @@ the name of the queue it was read from and of the listener's actor (`<service>.<
 dead letters stay in that listener's own queues.
 """
 
-import logging
 import time
 from collections.abc import Callable
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import dramatiq
 import pika
-from dramatiq import Message, MessageProxy
-from dramatiq.brokers.rabbitmq import RabbitmqBroker, _RabbitmqConsumer, _RabbitmqMessage
-from dramatiq.common import q_name, xq_name
-from dramatiq.errors import ConnectionClosed, DecodeError
+from dramatiq.brokers.rabbitmq import RabbitmqBroker
+from dramatiq.common import xq_name
+from dramatiq.errors import ConnectionClosed
 from dramatiq.middleware import CurrentMessage, Retries
 
-from punctual.kit import probe, settings, wire
+from punctual.kit import settings, wire
+from punctual.kit.consumer import Consumer
 from punctual.kit.transactions import EVENTS, lost
 
-log = logging.getLogger(__name__)
 MAIL = "mail"
 BUG_RETRIES = 3
 RETRY_FOR_MS = 24 * 3600 * 1000
@@ -59,58 +57,6 @@ class PunctualRetries(Retries):
             message.options["error"] = f"{type(exception).__name__}: {exception}"
 
 
-class _Consumer(_RabbitmqConsumer):
-    """Reads commands as Dramatiq wrote them and events as the exchange delivered them."""
-
-    def __next__(self) -> MessageProxy | None:
-        try:
-            method, properties, body = next(self.iterator)
-        except (
-            AssertionError,
-            pika.exceptions.AMQPConnectionError,
-            pika.exceptions.AMQPChannelError,
-        ) as error:
-            if getattr(error, "reply_code", None) == 404:
-                self.broker.queues_pending.add(q_name(self.queue_name))
-            raise ConnectionClosed(error) from None
-        if method is None:
-            return None
-        if probe.is_probe(properties):
-            probe.answer(self.channel, method, properties, self.queue_name)
-            return None
-        try:
-            message = event_message(self.queue_name, body) if method.exchange == EVENTS else Message.decode(body)
-        except (DecodeError, KeyError, TypeError, ValueError):
-            log.exception("A message in %s can't be decoded; it goes to the dead letters.", self.queue_name)
-            self._nack(method.delivery_tag)
-            return None
-        self.known_tags.add(method.delivery_tag)
-        return _RabbitmqMessage(method.redelivered, method.delivery_tag, message)
-
-    def nack(self, message: Any) -> None:
-        """Dead-letter a failed message, or give it back when its retry could not be published."""
-        if not getattr(message, "requeue", False):
-            super().nack(message)
-            return
-        tag = message._tag  # noqa: SLF001 - as the class it extends does
-        self.known_tags.discard(tag)
-        self.connection.add_callback_threadsafe(partial(self.channel.basic_nack, tag, requeue=True))
-
-
-def event_message(queue_name: str, body: bytes) -> Message[Any]:
-    """An event from the exchange as a message for this queue's listener. Raises KeyError or ValueError."""
-    event = wire.loads(body)
-    service = queue_name.removesuffix(".events")
-    return Message(
-        queue_name=queue_name,
-        actor_name=f"{service}.{event['name']}",
-        args=(),
-        kwargs={"event": event},
-        options={"request_id": event.get("request_id")},
-        message_id=event["id"],
-    )
-
-
 class PunctualBroker(RabbitmqBroker):
     """RabbitMQ with confirms, connected at first use, dead letters that never expire."""
 
@@ -119,9 +65,9 @@ class PunctualBroker(RabbitmqBroker):
         super().__init__(confirm_delivery=True, middleware=[CurrentMessage(), PunctualRetries()])
 
     @property
-    def consumer_class(self) -> type[_Consumer]:
+    def consumer_class(self) -> type[Consumer]:
         """What reads the queues."""
-        return _Consumer
+        return Consumer
 
     @cached_property
     def _from_settings(self) -> pika.URLParameters:

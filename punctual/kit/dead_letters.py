@@ -14,7 +14,8 @@ from uuid import UUID, uuid5
 from dramatiq.common import xq_name
 
 from punctual.kit import ids, transactions, wire
-from punctual.kit.broker import broker, event_message
+from punctual.kit.broker import broker
+from punctual.kit.consumer import event_message
 from punctual.kit.errors import NotFound, problem
 from punctual.kit.outcomes import Outcome
 from punctual.kit.relay import relay

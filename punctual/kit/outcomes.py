@@ -1,6 +1,6 @@
 """What became of a command: stored with it, sent back to its handler, and answered again to a repeat."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
@@ -53,4 +53,4 @@ class Outcome:
 
     def fields(self) -> dict[str, Any]:
         """For storage and for the wire."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import psycopg2
+import uvloop
 from aio_pika.abc import AbstractIncomingMessage
 
 from punctual.kit import transactions, wire
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 SWEEP_AFTER_SECONDS = 5
 SWEEP_BATCH = 500
 _BATCH = 200
+# Nobody waits for what goes out behind the reply, and a fuller batch costs less of everything.
+_GATHER_SECONDS = 0.02
 
 
 class Relay:
@@ -81,6 +84,7 @@ class Relay:
             ready.set()
             while True:
                 await self._wake.wait()
+                await asyncio.sleep(_GATHER_SECONDS)
                 self._wake.clear()
                 while self._waiting:
                     batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
@@ -91,7 +95,7 @@ class Relay:
                         log.exception("Relaying %d message(s) failed", len(batch))
                 self._idle.set()
 
-        asyncio.run(main())
+        uvloop.run(main())
 
     def _accept(self, items: list[tuple[str, Outgoing]]) -> None:
         assert self._wake is not None
