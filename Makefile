@@ -9,7 +9,7 @@ DEVELOPMENT := $(VENV)/.development-installed
 # No build isolation: the build uses the setuptools of the lock file, not whatever the index has today.
 INSTALL_PROJECT := $(PIP) install --no-deps --no-build-isolation --editable .
 COMPILE_LOCK := uv pip compile --no-config --quiet --universal --python-version 3.11 --fork-strategy fewest \
-	--generate-hashes --default-index https://pypi.org/simple --no-emit-index-url \
+	--generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
@@ -45,7 +45,7 @@ doctor: $(RUNTIME) ## check everything Punctual depends on and say what to do ab
 	@exec $(PY) -m punctual doctor
 
 lock: ## resolve the dependencies of setup.cfg into the lock files (needs uv; LOCK_ARGS=--upgrade for newer versions)
-	@command -v uv >/dev/null || { echo "punctual: uv is not installed; see https://docs.astral.sh/uv/ or: pipx install uv" >&2; exit 1; }
+	@command -v uv >/dev/null || { echo "punctual: uv is not installed; for example: pipx install uv" >&2; exit 1; }
 	echo 'setuptools>=80' | $(COMPILE_LOCK) $(LOCK_ARGS) --extra redis --output-file requirements.lock setup.cfg -
 	echo 'setuptools>=80' | $(COMPILE_LOCK) $(LOCK_ARGS) --all-extras --constraints requirements.lock --output-file requirements-dev.lock setup.cfg -
 

@@ -31,6 +31,8 @@ def configure(process: str, level: str) -> None:
     )
     handler.addFilter(_Context())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    # Malformed HTTP is the client's fault and answered with 400; a traceback for each would only fill the disk.
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
     for noisy in ("pika", "aio_pika", "aiormq", "apscheduler", "yoyo"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.root.level))
 
