@@ -192,6 +192,7 @@ def test_the_list_goes_on_on_further_pages(tmp_path):
     second, end = mailbox.page(following, 3)
 
     assert [summary.name for summary in first + second] == names[::-1]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", first[0].kept_at)
     assert end is None
 
 

@@ -22,7 +22,7 @@ class Summary:
     sender: str
     recipients: str
     subject: str
-    date: str
+    kept_at: str
 
 
 class Mailbox:
@@ -74,7 +74,7 @@ class Mailbox:
             sender=header(headers, "From"),
             recipients=header(headers, "To") or header(headers, "Delivered-To"),
             subject=header(headers, "Subject") or "(no subject)",
-            date=header(headers, "Date"),
+            kept_at=f"{datetime.strptime(name[:15], '%Y%m%dT%H%M%S').replace(tzinfo=UTC):%Y-%m-%d %H:%M:%S} UTC",
         )
 
 
