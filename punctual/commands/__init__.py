@@ -5,7 +5,7 @@ import importlib
 import os
 import sys
 import types
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 
 from punctual.kit.settings import SettingsError
 
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _module(name).add_arguments(subparser)
     parsed = parser.parse_args(arguments)
     if parsed.command in OF_OPERATORS:
-        _join_local_stack()
+        join_local_stack(os.environ)
     try:
         return int(_module(parsed.command).run(parsed))
     except SettingsError as error:
@@ -54,12 +54,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 141
 
 
-def _join_local_stack() -> None:
+def join_local_stack(environment: MutableMapping[str, str]) -> None:
     """Take what isn't set from the variables that the local stack keeps in its folder."""
     from punctual.commands.local import saved_environment
 
     for name, value in saved_environment.load().items():
-        os.environ.setdefault(name, value)
+        environment.setdefault(name, value)
 
 
 def _module(name: str) -> types.ModuleType:

@@ -13,7 +13,7 @@ from typing import Any
 import dramatiq
 import pika
 from dramatiq.brokers.rabbitmq import RabbitmqBroker
-from dramatiq.common import xq_name
+from dramatiq.common import dq_name, xq_name
 from dramatiq.errors import ConnectionClosed
 from dramatiq.middleware import CurrentMessage, Retries
 
@@ -85,6 +85,11 @@ class PunctualBroker(RabbitmqBroker):
     @parameters.setter
     def parameters(self, _value: Any) -> None:
         """Dramatiq sets a default here; the settings win."""
+
+    def declarations(self, queue_name: str) -> dict[str, dict[str, Any]]:
+        """The arguments of a queue, its delayed and its dead one, by their names."""
+        arguments = self._build_queue_arguments(queue_name)
+        return {queue_name: arguments, dq_name(queue_name): arguments, xq_name(queue_name): _kind()}
 
     def _build_queue_arguments(self, queue_name: str) -> dict[str, Any]:
         return {**super()._build_queue_arguments(queue_name), **_kind()}

@@ -4,11 +4,11 @@ import socket
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
 import pika
-from dramatiq.errors import ConnectionClosed
 from pika.exceptions import (
     AMQPError,
     ChannelClosedByBroker,
@@ -100,15 +100,11 @@ class Inspection:
         channel.close()
         return QueueState(state.message_count, state.consumer_count)
 
-    @staticmethod
-    def declared_otherwise(name: str) -> str | None:
-        """How a queue that stands, with its delayed and dead ones, differs from its declaration."""
-        try:
-            broker.declare_queue(name, ensure=True)
-        except ConnectionClosed as error:
-            return str(getattr(error.args[0], "reply_text", error))
-        finally:
-            del broker.connection
+    def declared_otherwise(self, name: str) -> str | None:
+        """How a queue that stands, its delayed or its dead one differs from its declaration."""
+        for queue, arguments in broker.declarations(name).items():
+            if difference := self._attempt(partial(_declare, queue=queue, arguments=arguments)):
+                return difference
         return None
 
     def probe(self, names: Iterable[str], expected: set[tuple[str, str]]) -> set[tuple[str, str]]:
@@ -149,3 +145,7 @@ class Inspection:
 
     def _note_alarm(self, _connection: Any, frame: Any) -> None:
         self._alarm = str(frame.method.reason)
+
+
+def _declare(channel: Any, *, queue: str, arguments: dict[str, Any]) -> None:
+    channel.queue_declare(queue, durable=True, arguments=arguments)

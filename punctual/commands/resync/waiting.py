@@ -44,10 +44,10 @@ class Heard:
                 await asyncio.wait_for(self._news.wait(), seconds)
 
 
-async def wait(request: Request, seconds: float) -> None:
+async def wait(request: Request, seconds: float, quiet: float = QUIET_SECONDS) -> None:
     """Send the request and tell what becomes of it. Raises Failed."""
     ends_at = time.monotonic() + seconds
-    heard = await _republished(request, ends_at)
+    heard = await _republished(request, ends_at, quiet)
     counts = ", ".join(f"{count} {name}" for name, count in sorted(Counter(heard.values()).items()))
     print(f"{request.service} republished its state: {counts or 'there is none yet'}.", flush=True)
     for queue, names in sorted(BINDINGS.items()):
@@ -56,7 +56,7 @@ async def wait(request: Request, seconds: float) -> None:
             await _applied(queue.removesuffix(".events"), wanted, ends_at)
 
 
-async def _republished(request: Request, ends_at: float) -> dict[str, str]:
+async def _republished(request: Request, ends_at: float, quiet: float) -> dict[str, str]:
     """The names of the events by their ids."""
     heard, bus = Heard(request.id), Bus()
     try:
@@ -65,7 +65,7 @@ async def _republished(request: Request, ends_at: float) -> dict[str, str]:
         await asyncio.to_thread(request.send)
         await _carried_out(request, ends_at)
         # Nothing marks the last batch; but between two of them there is never so long a silence.
-        await heard.silence(QUIET_SECONDS)
+        await heard.silence(quiet)
     except Unavailable as error:
         raise Failed(NO_RABBITMQ) from error
     finally:

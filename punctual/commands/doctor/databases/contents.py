@@ -1,7 +1,7 @@
 """What waits in a database that shouldn't, and its clock."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from punctual.commands.connections import rows
@@ -11,11 +11,11 @@ from punctual.commands.doctor.findings import Finding, fault, ok
 OUTBOX_SECONDS = 60
 
 
-def skewed(connection: Any, tolerated: float) -> float:
+def skewed(connection: Any, tolerated: float, clock: Callable[[], float] = time.time) -> float:
     """How far the server's clock is ahead, in seconds; 0 while it is within what is tolerated."""
-    asked = time.time()
+    asked = clock()
     there = float(rows(connection, "SELECT extract(epoch FROM clock_timestamp())::float8")[0][0])
-    answered = time.time()
+    answered = clock()
     ahead = there - (asked + answered) / 2
     return ahead if abs(ahead) > tolerated + (answered - asked) / 2 else 0.0
 
