@@ -8,6 +8,7 @@ from typing import Any
 
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractRobustConnection
+from aio_pika.connection import make_url
 from aiormq.exceptions import AMQPError, DeliveryError
 
 from punctual.kit import probe, settings
@@ -109,6 +110,11 @@ class Bus:
         await queue.consume(hear, no_ack=True)
         return queue.name
 
+    def on_reconnect(self, callback: Callable[[], None]) -> None:
+        """Call this each time the connection, its queues and bindings stand again after a loss."""
+        assert self._connection is not None
+        self._connection.reconnect_callbacks.add(lambda *_: callback())
+
     @property
     def connected(self) -> bool:
         """Whether RabbitMQ is reachable at this moment."""
@@ -133,15 +139,25 @@ class Bus:
             return channel
         async with self._lock:
             if self._connection is None:
-                self._connection = await aio_pika.connect_robust(
-                    settings.current().amqp_url, heartbeat=30, reconnect_interval=1, timeout=CONFIRM_SECONDS
-                )
-                self._plain = await self._connection.channel(publisher_confirms=False)
-                self._confirmed = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
-                self._events: Any = None
+                await self._open()
         channel = self._confirmed if confirms else self._plain
         assert channel is not None
         return channel
+
+    async def _open(self) -> None:
+        url = make_url(settings.current().amqp_url, heartbeat=30, reconnect_interval=1)
+        connection = aio_pika.RobustConnection(url, heartbeat=30, reconnect_interval=1)
+        try:
+            await connection.connect(timeout=CONFIRM_SECONDS)
+            plain = await connection.channel(publisher_confirms=False)
+            confirmed = await connection.channel(publisher_confirms=True, on_return_raises=True)
+        except BaseException:
+            # Given up half-way (a timeout, the end of the process) it would go on connecting for ever.
+            with contextlib.suppress(*_FAULTS):
+                await connection.close()
+            raise
+        self._connection, self._plain, self._confirmed = connection, plain, confirmed
+        self._events: Any = None
 
     async def _exchange(self, channel: AbstractChannel) -> Any:
         if self._events is None:

@@ -22,6 +22,10 @@ class Denylist:
         self._revoked[subject] = max(at, self._revoked.get(subject, 0))
         self._forget()
 
+    def end(self, session_id: UUID) -> None:
+        """Refuse every token of this session, also one that another clock has issued a moment later."""
+        self.revoke(session_id, time.time() + ACCESS_TOKEN_SECONDS)
+
     def revokes(self, subjects: Iterable[UUID | None], issued_at: float) -> bool:
         """Whether a token issued then for one of these is revoked."""
         return any(issued_at <= self._revoked.get(subject, 0) for subject in subjects if subject)

@@ -27,6 +27,8 @@ def problem_response(problem: dict[str, Any], headers: Mapping[str, str] | None 
     headers = dict(headers or {})
     if problem["status"] == 503:
         headers.setdefault("Retry-After", "2")
+    if problem["status"] == 429 and "retry_after" in problem:
+        headers.setdefault("Retry-After", str(problem["retry_after"]))
     if problem["status"] == 401:
         headers.setdefault("WWW-Authenticate", 'Bearer realm="punctual"')
     return web.Response(body=body, status=problem["status"], headers=headers, content_type="application/problem+json")

@@ -19,8 +19,9 @@ from punctual.kit.errors import Unavailable
 from punctual.kit.tokens import Verifier
 
 log = logging.getLogger(__name__)
-REVOKING = ("session.revoked", "user.deactivated")
+REVOKING = ("session.revoked", "user.deactivated", "user.role_changed")
 RESEED_SECONDS = 30
+RETRY_SECONDS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +62,36 @@ async def _feed(bus: Bus, client: aiohttp.ClientSession, denylist: Denylist) -> 
     """Hear of revocations as they happen, and read them all now and then in case one was missed."""
 
     async def hear(message: AbstractIncomingMessage) -> None:
-        payload = wire.loads(message.body)["payload"]
-        denylist.revoke(UUID(payload.get("session_id") or payload["user_id"]))
+        apply_revocation(denylist, wire.loads(message.body))
 
-    listening = False
+    listening, reconnected = False, asyncio.Event()
     while True:
+        pause = RETRY_SECONDS
+        reconnected.clear()
         try:
             if not listening:
                 await bus.connect()
                 await bus.listen(hear, REVOKING)
+                bus.on_reconnect(reconnected.set)
                 listening = True
             async with client.get("/internal/revocations") as response:
+                response.raise_for_status()
                 for entry in (await response.json())["items"]:
                     denylist.revoke(UUID(entry["id"]), entry["at"])
+            pause = RESEED_SECONDS
         except (Unavailable, aiohttp.ClientError, TimeoutError, OSError, KeyError, ValueError) as error:
             log.warning("Revocations can't be read right now: %s", error)
         except Exception:
             log.exception("Reading revocations failed")
-        await asyncio.sleep(RESEED_SECONDS if listening else 1)
+        # What was told while the connection was away is lost, so it is read at once.
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(reconnected.wait(), pause)
+
+
+def apply_revocation(denylist: Denylist, event: dict[str, Any]) -> None:
+    """Refuse the tokens that an event makes void: of a session, of a person, of an administrator who is none now."""
+    payload = event["payload"]
+    if event["name"] == "session.revoked":
+        denylist.end(UUID(payload["session_id"]))
+    elif event["name"] == "user.deactivated" or payload["role"] != "admin":
+        denylist.revoke(UUID(payload["user_id"]))

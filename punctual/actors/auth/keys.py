@@ -1,0 +1,26 @@
+"""Rotation of the signing keys."""
+
+import logging
+import secrets
+
+from punctual.domain.auth import keys as domain
+from punctual.domain.auth.keys import SEED_BYTES, SigningKey
+from punctual.kit import ids
+from punctual.kit.schedule import scheduled
+from punctual.kit.transactions import Transaction
+from punctual.storage.auth import keys as storage
+
+log = logging.getLogger(__name__)
+
+
+@scheduled("auth", seconds=600)
+def rotate_keys(transaction: Transaction) -> None:
+    """Make the next key in time, drop keys that nothing alive was signed with."""
+    keys = storage.load_all(transaction)
+    if signs_from := domain.next_signs_from(keys, transaction.now):
+        random = [secrets.token_bytes(SEED_BYTES) for _ in range(2)]
+        key = SigningKey(ids.uuid7(), random[0], random[1], transaction.now, signs_from)
+        storage.insert(transaction, key)
+        log.info("Signing key %s signs from %s", key.id, signs_from)
+    if gone := domain.retired(keys, transaction.now):
+        storage.delete(transaction, gone)

@@ -1,0 +1,57 @@
+"""One's sessions, and for the other processes those whose tokens are refused."""
+
+from datetime import UTC, datetime
+
+from aiohttp import web
+
+from punctual.actors.auth import sessions
+from punctual.kit.dispatch import dispatch
+from punctual.kit.errors import NotFound
+from punctual.kit.pagination import listing, page
+from punctual.kit.responses import json_response
+from punctual.kit.web import Auth, Route, caller, path_id, query, user_id
+from punctual.queries import auth as queries
+from punctual.schemas import auth as schemas
+from punctual.schemas.fields import PageQuery
+
+
+async def index(request: web.Request) -> web.Response:
+    """List one's sessions."""
+    wanted = page(query(request), (queries.SESSIONS_NEWEST,))
+    rows = await queries.sessions(user_id(request), caller(request).session_id, wanted, datetime.now(UTC))
+    return listing(request, wanted, rows)
+
+
+async def read(request: web.Request) -> web.Response:
+    """Read one of one's sessions."""
+    session_id = path_id(request)
+    row = await queries.session(session_id, user_id(request), caller(request).session_id, datetime.now(UTC))
+    if row is None:
+        raise NotFound(f"There is no session {session_id}.")
+    return json_response(row["body"].encode())
+
+
+async def end(request: web.Request) -> web.Response:
+    """End one of one's sessions; its tokens are refused at once."""
+    return await dispatch(request, sessions.end_session.message(session_id=path_id(request)))
+
+
+async def end_others(request: web.Request) -> web.Response:
+    """End all of one's sessions but the one that asks."""
+    return await dispatch(request, sessions.end_other_sessions.message())
+
+
+async def revocations(_request: web.Request) -> web.Response:
+    """Sessions and people whose access tokens are refused although they haven't expired."""
+    return json_response({"items": await queries.revocations(datetime.now(UTC))})
+
+
+_SESSIONS = "/api/v1/auth/sessions"
+
+ROUTES = [
+    Route("GET", _SESSIONS, index, query=PageQuery, reply=schemas.Session, many=True),
+    Route("DELETE", _SESSIONS, end_others, status=204),
+    Route("GET", _SESSIONS + "/{id}", read, reply=schemas.Session),
+    Route("DELETE", _SESSIONS + "/{id}", end, status=204),
+    Route("GET", "/internal/revocations", revocations, auth=Auth.INTERNAL),
+]
