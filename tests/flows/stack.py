@@ -42,17 +42,18 @@ class Stack:
         """Start everything; the seconds until it was ready."""
         began = time.monotonic()
         mine = {name: text for name, text in os.environ.items() if not name.startswith("PUNCTUAL_")}
-        log = (self.root / "stack.log").open("ab")
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "punctual", "local", "--directory", str(self.root)],
-            env={**mine, "PUNCTUAL_PORT": str(self.port), **self._settings},
-            stdout=log,
-            stderr=log,
-            cwd=ROOT,
-        )
-        while b"Punctual is ready" not in (self.root / "stack.log").read_bytes().rpartition(b"Starting Punctual")[2]:
-            assert self._process.poll() is None, (self.root / "stack.log").read_text()
-            assert time.monotonic() - began < 120, (self.root / "stack.log").read_text()
+        said = self.root / "stack.log"
+        with said.open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "punctual", "local", "--directory", str(self.root)],
+                env={**mine, "PUNCTUAL_PORT": str(self.port), **self._settings},
+                stdout=log,
+                stderr=log,
+                cwd=ROOT,
+            )
+        while "Punctual is ready" not in said.read_text():
+            assert self._process.poll() is None, said.read_text()
+            assert time.monotonic() - began < 120, said.read_text()
             time.sleep(0.1)
         return time.monotonic() - began
 
