@@ -64,7 +64,7 @@ class Door:
             except DomainError as error:
                 response = problem_response(error.problem(), error.headers if isinstance(error, GatewayError) else None)
             except Exception:
-                log.exception("%s %s failed", request.method, request.path)
+                log.exception("%s %s failed", request.method, logs.without_secrets(request.path))
                 response = problem_response(
                     problem(500, "failed", "A fault in Punctual; the log has it under this request id.")
                 )
@@ -142,5 +142,6 @@ def _log_refusal(request: web.Request, status: int, seconds: float) -> None:
     level = logging.DEBUG if status == 429 else logging.INFO
     if access_log.isEnabledFor(level):
         milliseconds = round(seconds * 1000, 1)
-        extra = {"method": request.method, "path": request.path, "status": status, "ms": milliseconds}
+        path = logs.without_secrets(request.path)
+        extra = {"method": request.method, "path": path, "status": status, "ms": milliseconds}
         access_log.log(level, "refused", extra=extra)

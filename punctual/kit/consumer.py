@@ -27,6 +27,10 @@ class _Delivered(_RabbitmqMessage):
         super().__init__(*arguments)
         self.consumer = consumer
 
+    def __str__(self) -> str:
+        """For Dramatiq's logs, which must not show the arguments: some are secrets."""
+        return f"{self.actor_name} {self.message_id}"
+
 
 class Consumer(_RabbitmqConsumer):
     """One queue, read in one thread; messages are settled by worker threads at any time."""

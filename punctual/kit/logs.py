@@ -1,6 +1,7 @@
 """JSON logs to standard error, each line carrying the request's id and what is being worked on."""
 
 import logging
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
 
+_SECRET = re.compile(r"[\w-]{40,}")
 _context: ContextVar[dict[str, Any]] = ContextVar("log_context", default={})  # noqa: B039 - never mutated
 
 
@@ -45,6 +47,11 @@ def context(**fields: Any) -> Iterator[None]:
         yield
     finally:
         _context.reset(token)
+
+
+def without_secrets(path: str) -> str:
+    """A request's path without the tokens that some carry; nothing else in a path is as long."""
+    return _SECRET.sub("[secret]", path)
 
 
 def request_id() -> str | None:

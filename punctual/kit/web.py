@@ -115,7 +115,7 @@ def endpoint(route: Route) -> Handler:
             except web.HTTPException:
                 raise
             except Exception:
-                log.exception("%s %s failed", request.method, request.path)
+                log.exception("%s %s failed", request.method, logs.without_secrets(request.path))
                 response = problem_response(
                     problem(500, "failed", "A fault in Punctual; the log has it under this request id.")
                 )
@@ -125,7 +125,7 @@ def endpoint(route: Route) -> Handler:
             if access_log.isEnabledFor(logging.INFO):
                 extra = {
                     "method": request.method,
-                    "path": request.path,
+                    "path": logs.without_secrets(request.path),
                     "status": response.status,
                     "ms": milliseconds,
                 }
