@@ -6,7 +6,7 @@ from uuid import UUID
 from aiohttp import web
 
 from punctual.actors.user import administration, profiles
-from punctual.http import operations
+from punctual.http import dead_letters, operations
 from punctual.kit.dispatch import dispatch
 from punctual.kit.errors import Forbidden, NotFound, Unavailable
 from punctual.kit.pagination import listing, page
@@ -85,4 +85,5 @@ ROUTES = [
     Route("PUT", _DEACTIVATION, deactivate, auth=Auth.ADMIN, reply=schemas.Profile),
     Route("DELETE", _DEACTIVATION, reactivate, auth=Auth.ADMIN, reply=schemas.Profile),
     *operations.routes("user"),
+    *dead_letters.routes("user"),
 ]

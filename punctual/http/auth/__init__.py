@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from punctual.http import operations
+from punctual.http import dead_letters, operations
 from punctual.http.auth import accounts, keys, sessions, tokens
 from punctual.kit.dispatch import CALLER
 from punctual.kit.tokens import bearer
@@ -27,4 +27,5 @@ ROUTES = [
     Route("GET", "/.well-known/jwks.json", keys.jwks, auth=Auth.OPEN),
     Route("GET", "/.well-known/oauth-authorization-server", keys.metadata, auth=Auth.OPEN),
     Route("GET", "/api/v1/operations/auth/{id}", operation, auth=Auth.OPEN, reply=operations.Operation),
+    *dead_letters.routes("auth"),
 ]
