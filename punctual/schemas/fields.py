@@ -12,7 +12,7 @@ TEXT_MAX = 100_000
 NAME_MAX = 100
 EMAIL_MAX = 254
 PAGE_MAX = 200
-PROJECT_KEY = r"^[A-Z][A-Z0-9]{1,9}$"
+PROJECT_KEY = r"^[A-Z][A-Z0-9]{1,9}$(?!\n)"  # Python's $ alone lets a line end pass
 PRIORITIES = ("none", "low", "medium", "high", "urgent")
 CATEGORIES = ("backlog", "todo", "in_progress", "done", "cancelled")
 PROJECT_ROLES = ("owner", "admin", "member", "commenter", "viewer")
@@ -69,8 +69,11 @@ class Email(fields.Email):
         super().__init__(validate=validate.Length(max=EMAIL_MAX), **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        text = super()._deserialize(value, attr, data, **kwargs)
-        return str(text).strip().lower()
+        text = str(super()._deserialize(value, attr, data, **kwargs)).strip().lower()
+        # Within quotes the standard would allow them; no mail system does.
+        if not text.isprintable():
+            raise self.make_error("invalid")
+        return text
 
 
 class TimeZone(fields.String):
