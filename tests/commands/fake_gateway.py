@@ -28,6 +28,7 @@ class FakeGateway:
         self.limit_every = 0
         self.pend_every = 0
         self.fails_after: int | None = None
+        self.away = False
         self._count = 0
 
     def application(self) -> web.Application:
@@ -43,6 +44,8 @@ class FakeGateway:
         if self.limit_every and self._count % self.limit_every == 0:
             self.requests["limited"] += 1
             return web.json_response({"code": "too_many_requests"}, status=429, headers={"Retry-After": "7"})
+        if self.away:
+            return web.json_response({"detail": "The auth service can't be reached right now."}, status=503)
         if self.fails_after is not None and self._count > self.fails_after:
             return web.json_response({"detail": "A fault.", "request_id": "r1"}, status=500)
         if request.path == "/api/v1/auth/token":

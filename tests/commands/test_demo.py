@@ -306,6 +306,14 @@ def test_nobody_there_is_one_clear_line(capsys) -> None:
     assert "make run" in shown
 
 
+async def test_a_service_that_stays_away_is_named(instance: Instance) -> None:
+    instance.gateway.away = True
+
+    with pytest.raises(DemoError, match="answered 503: The auth service can't be reached right now"):
+        await instance.fill()
+    assert sum(instance.slept) > 30
+
+
 async def test_a_fault_of_the_instance_is_one_clear_line(instance: Instance, capsys) -> None:
     instance.gateway.fails_after = 100
     status = await asyncio.to_thread(demo.run, arguments("--url", instance.url))

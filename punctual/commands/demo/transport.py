@@ -80,8 +80,9 @@ class Transport:
             raise DemoError(f"What answers at {self._url} is not Punctual; name its address with --url.")
 
     async def send(self, person: Person | None, method: str, path: str, body: Any, headers: dict[str, str]) -> Answer:
-        """Ask until somebody answers. Raises DemoError when nobody does."""
+        """Ask until a service answers; after many tries what the gateway says of it. Raises DemoError without any."""
         error: BaseException | None = None
+        answer: Answer | None = None
         tries = 0
         while tries < TRIES:
             if person is not None and person.paused_until > (now := time.monotonic()):
@@ -95,7 +96,6 @@ class Transport:
             else:
                 if answer.status != 429 and answer.status not in _AWAY:
                     return answer
-                error = None
                 pause = min(answer.retry_after or pause, LONGEST_PAUSE)
                 if answer.status == 429:
                     # To be asked to wait is no failure, and it concerns everything this person does.
@@ -103,7 +103,9 @@ class Transport:
                     if person is not None:
                         person.paused_until = time.monotonic() + pause
             await self.sleep(pause)
-        raise self._silent(f"{method} {path.partition('?')[0]}", error)
+        if answer is None:
+            raise self._silent(f"{method} {path.partition('?')[0]}", error)
+        return answer
 
     async def _attempt(
         self, person: Person | None, method: str, path: str, body: Any, headers: dict[str, str]
@@ -124,6 +126,5 @@ class Transport:
             )
 
     def _silent(self, request: str, error: BaseException | None) -> DemoError:
-        reason = f" ({error or type(error).__name__})" if error else ""
         remedy = "Start Punctual (make run), or name its address with --url."
-        return DemoError(f"{self._url} has no answer to {request}{reason}. {remedy}")
+        return DemoError(f"{self._url} has no answer to {request} ({error or type(error).__name__}). {remedy}")
