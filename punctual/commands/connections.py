@@ -18,7 +18,7 @@ _REMEDIES = (
     ("too many", "raise max_connections of the server, or run fewer processes"),
     ("starting up", "wait until the server has recovered"),
 )
-_OTHERWISE = "start PostgreSQL (beside nothing but this machine: make run), or correct {variable}"
+_OTHERWISE = "start PostgreSQL (for the local stack: make run), or correct {variable}"
 
 
 class Refused(Exception):

@@ -1,5 +1,6 @@
 """What stands in RabbitMQ, looked at from outside: for whoever compares it with what is declared."""
 
+import contextlib
 import socket
 import time
 from collections.abc import Callable, Iterable
@@ -63,7 +64,8 @@ class Inspection:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._connection.is_open:
+        # While there is an alarm, RabbitMQ doesn't even hear the farewell.
+        with contextlib.suppress(AMQPError):
             self._connection.close()
 
     @property

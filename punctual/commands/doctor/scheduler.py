@@ -1,5 +1,6 @@
 """Whether the scheduler lives: each service notes when a worker last carried out one of its ticks."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import psycopg2
@@ -17,14 +18,19 @@ REMEDY = "start one: punctual schedule; where one runs, its ticks wait for a wor
 def check(known: Settings) -> list[Finding]:
     """The age of the last tick of each service."""
     ages: dict[str, float | None] = {}
-    for service in SERVICES:
+
+    def look(service: str) -> None:
         with suppress(Refused, psycopg2.errors.UndefinedTable):
             ages[service] = _age(service, known)
+
+    # At once, lest servers that don't answer are waited for one after the other.
+    with ThreadPoolExecutor(len(SERVICES)) as pool:
+        list(pool.map(look, SERVICES))
     if not ages:
         return [note("scheduler", "unknown while no database is reachable and migrated", "see the databases above")]
     late = [
         f"{service} {'never' if age is None else spoken(age) + ' ago'}"
-        for service, age in ages.items()
+        for service, age in sorted(ages.items())
         if age is None or age > STALE_SECONDS
     ]
     if late:
