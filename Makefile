@@ -13,7 +13,7 @@ COMPILE_LOCK := uv pip compile --no-config --quiet --universal --python-version 
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint format demo doctor lock clean
+.PHONY: help setup setup-dev run test chaos lint format demo doctor lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,9 @@ run: $(RUNTIME) ## start the whole system on this machine; Ctrl-C stops it and k
 
 test: $(DEVELOPMENT) ## run every test against real servers (PYTEST_ARGS=... is passed on)
 	@exec $(PY) -m pytest $(PYTEST_ARGS)
+
+chaos: $(DEVELOPMENT) ## kill, freeze and cut everything for a quarter of an hour, and count what is lost (the long form)
+	@exec $(PY) -m pytest tests/faults -m chaos $(PYTEST_ARGS)
 
 lint: $(DEVELOPMENT) ## check style, format, types and the rooms' contracts
 	$(PY) -m ruff check

@@ -1,0 +1,1 @@
+"""Real faults on real servers: what was accepted is there afterwards, once."""

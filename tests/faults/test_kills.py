@@ -1,0 +1,40 @@
+"""kill -9 of every kind of process at random moments, while sixteen people work."""
+
+import random
+import time
+from collections import Counter
+
+import pytest
+
+from tests.faults import audit
+from tests.faults.office import at_work
+from tests.flows.client import until
+from tests.support.cluster import Cluster
+
+SETTLED_WITHIN = 90
+
+
+@pytest.mark.parametrize("kills", [15, pytest.param(200, marks=pytest.mark.chaos)])
+def test_what_was_acknowledged_is_there_once_whatever_is_killed(cluster: Cluster, kills: int) -> None:
+    seed = random.randrange(10**6)  # noqa: S311 - another run each time; the number repeats it
+    chance = random.Random(seed)  # noqa: S311 - as above
+    killed: list[str] = []
+
+    with at_work(cluster.url, seed) as office:
+        while len(killed) < kills:
+            time.sleep(chance.uniform(0.2, 2.5))
+            name = chance.choice(cluster.names)
+            cluster.kill(name)
+            time.sleep(chance.choice((0, 0, 0.3, 1)))
+            cluster.revive(name)
+            killed.append(name)
+        cluster.wait_until_ready()
+    until(lambda: not audit.unsettled(cluster), within=SETTLED_WITHIN)
+
+    tally = audit.writes(cluster, office, f"{kills} kills, writes")
+    tally.notes += f"; killed {dict(Counter(killed))}, seed {seed}"
+    audit.settle(tally)
+    audit.settle(audit.notifications(cluster, office, f"{kills} kills, notifications"))
+    assert audit.replicas(cluster) == []
+    assert [client.contract for client in office.clients if client.contract] == []
+    assert cluster.dead() == []

@@ -1,0 +1,176 @@
+"""A whole Punctual in processes of its own, on servers of its own, each to be killed, frozen and started again."""
+
+import contextlib
+import os
+import shutil
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from subprocess import Popen
+from typing import Any
+
+import pika
+import psycopg2
+
+from punctual.commands.local import databases, environment, lineup
+from punctual.commands.local.directory import Directory
+from punctual.commands.local.gateway import Gateway
+from punctual.commands.local.ports import Ports
+from punctual.commands.local.postgres import PostgreSQL
+from punctual.commands.local.processes import Command, end, owned, wait_until
+from punctual.commands.local.rabbitmq import RabbitMQ
+from punctual.kit.settings import SERVICES
+
+ROOT = Path(__file__).parents[2]
+
+
+class Cluster:
+    """Processes by name. Everything is started by the main thread, because it all ends with whoever started it."""
+
+    def __init__(self, root: Path, **settings: str) -> None:
+        self.directory = Directory.open(root)
+        self.postgres = PostgreSQL(self.directory)
+        self.rabbitmq = RabbitMQ(self.directory)
+        self._settings = settings
+        self._commands: dict[str, Command] = {}
+        self._processes: dict[str, Popen[bytes]] = {}
+
+    def start(self) -> None:
+        """Servers, databases, topology, processes, readiness."""
+        end(lambda: owned(self.directory))
+        self.rabbitmq.launch()
+        self.postgres.start()
+        databases.create(self.postgres)
+        self.rabbitmq.start()
+        port = Ports(self.directory.ports).free("gateway")
+        mine = {name: text for name, text in os.environ.items() if not name.startswith("PUNCTUAL_")}
+        given = {
+            **mine,
+            "PUNCTUAL_PORT": str(port),
+            "PUNCTUAL_PUBLIC_URL": f"http://localhost:{port}",
+            "PYTHONUNBUFFERED": "1",
+            **self._settings,
+        }
+        self.variables = environment.assemble(self.directory, given, self.postgres, self.rabbitmq)
+        migration = lineup.migration(self.variables).launch(self.directory)
+        assert migration.wait(60) == 0, self.directory.log("migrate").read_text()
+        self._commands = {command.name: command for tier in lineup.commands(self.variables) for command in tier}
+        self.revive(*self._commands)
+        self.wait_until_ready()
+
+    def stop(self) -> None:
+        """End all of it."""
+        for process in self._processes.values():
+            process.send_signal(signal.SIGCONT)
+            process.kill()
+            process.wait()
+        self._processes.clear()
+        self.rabbitmq.kill()
+        self.postgres.kill()
+
+    @property
+    def url(self) -> str:
+        """Where the gateway listens."""
+        return f"http://127.0.0.1:{self.variables['PUNCTUAL_PORT']}"
+
+    @property
+    def names(self) -> list[str]:
+        """Every process but the mail catcher, which stands for somebody else's server."""
+        return [name for name in self._commands if name != "mail-catcher"]
+
+    def pid(self, name: str) -> int:
+        """The number of a running process."""
+        return self._processes[name].pid
+
+    def kill(self, *names: str, number: signal.Signals = signal.SIGKILL) -> None:
+        """End processes by a signal and wait for it."""
+        for name in names:
+            self._processes[name].send_signal(number)
+        for name in names:
+            self._processes.pop(name).wait(40)
+
+    def revive(self, *names: str, **settings: str) -> None:
+        """Start processes that don't run; `settings` replace variables of theirs from now on."""
+        for name in names:
+            self._processes[name] = self._launch(name, settings)
+
+    def _launch(self, name: str, settings: dict[str, str]) -> Popen[bytes]:
+        command = self._commands[name]
+        command = replace(command, environment={**command.environment, **settings})
+        self._commands[name] = command
+        return command.launch(self.directory)
+
+    def dead(self) -> list[str]:
+        """Processes that ended although nobody killed them."""
+        return [name for name, process in self._processes.items() if process.poll() is not None]
+
+    def wait_until_ready(self, within: float = 60.0) -> None:
+        """Every service says that its database and its broker answer."""
+        gateway = Gateway(self.variables)
+        assert wait_until(gateway.ready, within), gateway.answer
+
+    @contextlib.contextmanager
+    def frozen(self, find: Callable[[], list[int]]) -> Iterator[None]:
+        """Processes that are there and don't answer (SIGSTOP)."""
+        pids = find()
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in pids:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
+
+    def sql(self, service: str, statement: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        """Look into a service's database, or set a scene there that time would."""
+        with contextlib.closing(psycopg2.connect(self.variables[f"PUNCTUAL_DATABASE_URL_{service.upper()}"])) as db:
+            db.autocommit = True
+            with db.cursor() as cursor:
+                cursor.execute(statement, parameters)
+                return cursor.fetchall() if cursor.description else []
+
+    @contextlib.contextmanager
+    def channel(self) -> Iterator[Any]:
+        """A channel of the broker, with confirms."""
+        with contextlib.closing(pika.BlockingConnection(pika.URLParameters(self.rabbitmq.url))) as connection:
+            channel = connection.channel()
+            channel.confirm_delivery()
+            yield channel
+
+    def waiting(self) -> dict[str, int]:
+        """How many messages wait in each queue that isn't empty; delayed and dead ones too."""
+        queues = [name for service in SERVICES for name in (service, f"{service}.events")] + ["mail"]
+        with self.channel() as channel:
+            counts = {
+                name: channel.queue_declare(name, passive=True).method.message_count
+                for queue in queues
+                for name in (queue, f"{queue}.DQ", f"{queue}.XQ")
+            }
+        return {name: count for name, count in counts.items() if count}
+
+    def unpublished(self) -> dict[str, int]:
+        """How many rows are left in each outbox that isn't empty."""
+        counts = {service: self.sql(service, "SELECT count(*) FROM outbox")[0][0] for service in SERVICES}
+        return {service: count for service, count in counts.items() if count}
+
+    def dead_letters(self) -> list[tuple[Any, ...]]:
+        """What was given up: service, actor and error."""
+        return [
+            (service, *row) for service in SERVICES for row in self.sql(service, "SELECT actor, error FROM dead_letter")
+        ]
+
+
+@contextlib.contextmanager
+def fresh_cluster(name: str, **settings: str) -> Iterator[Cluster]:
+    """A cluster on empty data, ended at the end."""
+    root = ROOT / ".local" / name
+    shutil.rmtree(root, ignore_errors=True)
+    root.mkdir(parents=True)
+    cluster = Cluster(root, **settings)
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.stop()
