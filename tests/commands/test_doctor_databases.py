@@ -8,7 +8,7 @@ from typing import Any
 import psycopg2
 import pytest
 
-from punctual.commands.doctor import databases, scheduler
+from punctual.commands.doctor import databases, emails, scheduler
 from punctual.commands.doctor.databases import contents, migrations, roles
 from punctual.commands.doctor.findings import Finding, Level
 from punctual.kit import settings
@@ -146,6 +146,46 @@ def test_dead_letters_are_a_fault_and_how_to_see_them_is_said(task) -> None:
 
     assert found[0].level is Level.FAULT
     assert "punctual dead-letters list --service task" in found[0].remedy
+
+
+def delivering(connection: Any, attempts: int, next_attempt: str) -> Finding:
+    """What is said of one e-mail that waits."""
+    cursor = connection.cursor()
+    cursor.execute("DELETE FROM delivery")
+    cursor.execute(
+        "INSERT INTO notification (id, user_id, event_id, kind, title, data, hidden, created_at) VALUES"
+        " ('01932c5e-7b00-7000-8000-000000000001', gen_random_uuid(), gen_random_uuid(), 'x', 'x', '{}', false, now())"
+    )
+    cursor.execute(
+        "INSERT INTO delivery (id, notification_id, channel, state, reason, attempts, next_attempt_at)"
+        " VALUES (gen_random_uuid(), '01932c5e-7b00-7000-8000-000000000001', 'email', 'queued', 'SMTP 451', %s,"
+        " now() + %s::interval)",
+        (attempts, next_attempt),
+    )
+    return emails.waiting(connection)
+
+
+@pytest.mark.parametrize(
+    ("attempts", "next_attempt", "level", "word"),
+    [
+        (0, "1 second", Level.OK, "1 on their way"),
+        (2, "10 minutes", Level.NOTE, "1 of them for another try; last: SMTP 451"),
+        (0, "-14 minutes", Level.FAULT, "should have gone 14 min ago"),
+    ],
+)
+def test_emails_that_wait_are_counted(environment, attempts: int, next_attempt: str, level: Level, word: str) -> None:
+    with unfinished(settings.current().databases["notification"].writer) as connection:
+        finding = delivering(connection, attempts, next_attempt)
+
+    assert finding.level is level
+    assert word in finding.why
+
+
+def test_no_email_that_waits_is_well(environment) -> None:
+    with unfinished(settings.current().databases["notification"].writer) as connection:
+        connection.cursor().execute("DELETE FROM delivery")
+
+        assert emails.waiting(connection).level is Level.OK
 
 
 @pytest.mark.parametrize(("behind", "skewed"), [(5.0, True), (-5.0, True), (1.0, False)])

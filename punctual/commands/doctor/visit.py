@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from punctual.commands.doctor import configuration, databases, mail, messages, rate_limits, scheduler, services
+from punctual.commands.doctor import configuration, databases, emails, mail, messages, rate_limits, scheduler, services
 from punctual.commands.doctor.findings import Finding, Level, Redactor, fault, line, summary
 from punctual.kit import settings
 from punctual.kit.settings import SERVICES, Settings, SettingsError
@@ -21,6 +21,7 @@ CHECKS: dict[str, Check] = {
     "scheduler": scheduler.check,
     "services": services.check,
     "SMTP": mail.check,
+    "e-mails": emails.check,
     "rate limits": rate_limits.check,
 }
 
