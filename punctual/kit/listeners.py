@@ -5,9 +5,10 @@
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +17,10 @@ import psycopg2
 
 from punctual.kit import logs, transactions
 from punctual.kit.broker import declare_actor
+from punctual.kit.gathering import Gathering
 from punctual.kit.outcomes import Caller
 from punctual.kit.relay import relay
-from punctual.kit.transactions import EventType, Transaction
+from punctual.kit.transactions import EventType, Transaction, lost
 
 log = logging.getLogger(__name__)
 BINDINGS: dict[str, list[str]] = {}
@@ -35,6 +37,7 @@ class Event:
     caller: UUID | None
     quiet: bool
     payload: dict[str, Any]
+    request_id: str | None = None
 
 
 def listener(
@@ -55,6 +58,29 @@ def listener(
     return declare
 
 
+def listener_of_many(
+    service: str, *event_types: EventType
+) -> Callable[[Callable[[Transaction, Sequence[Event]], None]], None]:
+    """Declare one function (transaction, events) for several events: those at hand at once share a transaction.
+
+    When that fails, each is applied on its own, so that one bad event takes no other with it.
+    """
+
+    def declare(function: Callable[[Transaction, Sequence[Event]], None]) -> None:
+        gathering: Gathering[Event] = Gathering(partial(_apply_all, service, function), lambda error: not lost(error))
+
+        def apply(event: dict[str, Any]) -> None:
+            with logs.context(request_id=event.get("request_id"), actor=f"{service}.{event['name']}"):
+                gathering.bring(_event(event))
+
+        queue = f"{service}.events"
+        for event_type in event_types:
+            BINDINGS.setdefault(queue, []).append(event_type.name)
+            declare_actor(apply, f"{service}.{event_type.name}", queue)
+
+    return declare
+
+
 def _event(fields: dict[str, Any]) -> Event:
     return Event(
         UUID(fields["id"]),
@@ -64,6 +90,7 @@ def _event(fields: dict[str, Any]) -> Event:
         UUID(fields["caller"]) if fields["caller"] else None,
         fields["quiet"],
         fields["payload"],
+        fields.get("request_id"),
     )
 
 
@@ -72,10 +99,27 @@ def _apply(service: str, function: Callable[[Transaction, Event], None], event: 
         with transactions.begin(service, Caller(event.caller)) as transaction:
             transaction.quiet = event.quiet
             transaction.later("INSERT INTO inbox (event_id, received_at) VALUES (%s, %s)", (event.id, transaction.now))
+            marked = transaction.size
             function(transaction, event)
+            if transaction.size == marked:
+                # What changed nothing may come again: no mark, no round trip.
+                transaction.abandon()
     except psycopg2.errors.UniqueViolation as error:
         if not transactions.doubled(error, "inbox_pkey"):
             raise
         log.info("%s %s came twice; dropped", event.name, event.id)
     else:
         relay.hand_over(service, transaction.outgoing)
+
+
+def _apply_all(service: str, function: Callable[[Transaction, Sequence[Event]], None], events: Sequence[Event]) -> None:
+    if len(events) == 1:
+        _apply(service, lambda transaction, event: function(transaction, [event]), events[0])
+        return
+    with transactions.begin(service) as transaction:
+        transaction.later(
+            "INSERT INTO inbox (event_id, received_at) SELECT id, %s FROM unnest(%s) AS id",
+            (transaction.now, sorted(event.id for event in events)),
+        )
+        function(transaction, events)
+    relay.hand_over(service, transaction.outgoing)

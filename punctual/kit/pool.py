@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import aiopg
 import psycopg2
 
 from punctual.kit import settings
 from punctual.kit.errors import Unavailable
+from punctual.kit.prepared import Prepared
 
 Row = dict[str, Any]
 SIZE = 8
@@ -24,12 +26,16 @@ class Pool:
     def __init__(self, service: str) -> None:
         self._service = service
         self._pool: aiopg.Pool | None = None
+        self._prepared: WeakKeyDictionary[aiopg.Connection, Prepared] = WeakKeyDictionary()
         self._lock = asyncio.Lock()
 
     async def all(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[Row]:
         """All rows as dictionaries."""
-        async with self._cursor() as cursor:
-            await cursor.execute(sql, parameters)
+        async with self._cursor() as (cursor, prepared):
+            if isinstance(parameters, Mapping):
+                await cursor.execute(sql, parameters)
+            else:
+                await cursor.execute(prepared.statement(cursor.raw, sql, parameters))
             names = [column.name for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in await cursor.fetchall()]
 
@@ -46,14 +52,14 @@ class Pool:
             self._pool = None
 
     @asynccontextmanager
-    async def _cursor(self) -> AsyncIterator[Any]:
+    async def _cursor(self) -> AsyncIterator[tuple[Any, Prepared]]:
         try:
             pool = await self._open()
             connection = await pool.acquire()
             try:
                 cursor = await connection.cursor(timeout=QUERY_SECONDS)
                 try:
-                    yield cursor
+                    yield cursor, self._prepared.setdefault(connection, Prepared())
                 finally:
                     cursor.close()
             except BaseException:

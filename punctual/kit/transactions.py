@@ -20,6 +20,7 @@ from dramatiq import Message
 from punctual.kit import ids, logs, settings, wire
 from punctual.kit.errors import DomainError, PreconditionFailed
 from punctual.kit.outcomes import Caller
+from punctual.kit.prepared import Prepared
 
 EVENTS = "punctual.events"
 OPTIONS = (
@@ -52,7 +53,7 @@ class Outgoing:
 class Transaction:
     """One unit of work in one service's database; committed at the edge, by whoever opened it."""
 
-    def __init__(self, service: str, connection: Any, caller: Caller, now: datetime) -> None:
+    def __init__(self, service: str, connection: Any, prepared: Prepared, caller: Caller, now: datetime) -> None:
         self.service = service
         self.caller = caller
         self.now = now
@@ -60,13 +61,20 @@ class Transaction:
         self.if_match: int | None = None
         self.outgoing: list[Outgoing] = []
         self._cursor = connection.cursor()
+        self._prepared = prepared
         self._held: list[bytes] = [b"BEGIN"]
         self._open = False
+        self._broken = False
+        self._statements = 0
         self._violations: dict[str, DomainError] = {}
 
     def all(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         """Send what was held back and this query; its rows as dictionaries."""
-        self._flush(self._cursor.mogrify(sql, parameters))
+        self._statements += 1
+        if isinstance(parameters, Mapping):
+            self._flush(self._cursor.mogrify(sql, parameters))
+        else:
+            self._flush(self._prepared.statement(self._cursor, sql, parameters))
         names = [column.name for column in self._cursor.description]
         return [dict(zip(names, row, strict=True)) for row in self._cursor.fetchall()]
 
@@ -75,11 +83,22 @@ class Transaction:
         rows = self.all(sql, parameters)
         return rows[0] if rows else None
 
+    @property
+    def size(self) -> int:
+        """How much was asked of it so far: statements, read or held back, and messages."""
+        return self._statements + len(self.outgoing)
+
+    def abandon(self) -> None:
+        """Drop what was held back, so that there is nothing to commit."""
+        self._held.clear()
+        self.outgoing.clear()
+
     def later(self, sql: str, parameters: Parameters = (), violates: Mapping[str, DomainError] | None = None) -> None:
         """Hold a write back until the next read or the commit.
 
         `violates` says which rule is broken when the constraint of that name fails.
         """
+        self._statements += 1
         self._held.append(self._cursor.mogrify(sql, parameters))
         self._violations.update(violates or {})
 
@@ -130,6 +149,10 @@ class Transaction:
         self._held.clear()
         if self._open:
             self._cursor.execute("ROLLBACK")
+        if self._broken:
+            # Whether the last PREPARE came to run can't be known.
+            self._prepared.forget()
+            self._cursor.execute("DEALLOCATE ALL")
 
     def _flush(self, statement: bytes) -> None:
         statements = b";\n".join([*self._held, statement])
@@ -137,7 +160,8 @@ class Transaction:
         self._open = True
         try:
             self._cursor.execute(statements)
-        except psycopg2.IntegrityError as error:
+        except psycopg2.Error as error:
+            self._broken = statement.startswith(b"PREPARE")
             if rule := self._violations.get(error.diag.constraint_name or ""):
                 raise rule from error
             raise
@@ -149,8 +173,8 @@ def begin(service: str, caller: Caller | None = None, now: datetime | None = Non
 
     Raises psycopg2.OperationalError or InterfaceError when the database is gone.
     """
-    connection = _connection(service)
-    transaction = Transaction(service, connection, caller or Caller(), now or _now())
+    connection, prepared = _connection(service)
+    transaction = Transaction(service, connection, prepared, caller or Caller(), now or _now())
     try:
         yield transaction
         transaction.commit()
@@ -177,10 +201,10 @@ def doubled(error: BaseException, constraint: str) -> bool:
     return isinstance(error, psycopg2.errors.UniqueViolation) and error.diag.constraint_name == constraint
 
 
-def _connection(service: str) -> Any:
-    connections = _local.__dict__.setdefault("connections", {})
-    connection = connections.get(service)
-    if connection is None or connection.closed:
+def _connection(service: str) -> tuple[Any, Prepared]:
+    connections: dict[str, tuple[Any, Prepared]] = _local.__dict__.setdefault("connections", {})
+    known = connections.get(service)
+    if known is None or known[0].closed:
         connection = psycopg2.connect(
             settings.current().databases[service].writer,
             options=OPTIONS,
@@ -188,8 +212,8 @@ def _connection(service: str) -> Any:
             application_name=service,
         )
         connection.autocommit = True  # BEGIN and COMMIT travel with the statements
-        connections[service] = connection
-    return connection
+        known = connections[service] = connection, Prepared()
+    return known
 
 
 def _abandon(service: str, connection: Any, transaction: Transaction) -> None:
