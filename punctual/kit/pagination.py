@@ -32,8 +32,8 @@ class Sort:
         return ", ".join(expression + direction for expression, _ in self.columns)
 
     def key(self) -> str:
-        """What to select so that the next cursor can be made: a JSON array of the sort key."""
-        return "json_build_array(" + ", ".join(expression for expression, _ in self.columns) + ")"
+        """What to select so that the next cursor can be made: the sort key as the text of a JSON array."""
+        return "json_build_array(" + ", ".join(expression for expression, _ in self.columns) + ")::text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def listing(
     Each row has the rendered JSON text of its item in `body` and its sort key in `key`.
     """
     shown = rows[: wanted.limit]
-    cursor = _encode(wanted.sort, shown[-1][key]) if len(rows) > wanted.limit else None
+    cursor = _encode(wanted.sort, wire.loads(shown[-1][key])) if len(rows) > wanted.limit else None
     items = b",".join(row[body].encode() for row in shown)
     raw = b'{"items":[' + items + b'],"next_cursor":' + wire.dumps(cursor) + b"}"
     headers = {}
