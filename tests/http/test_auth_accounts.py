@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from statistics import median
 from time import perf_counter
 from typing import Any
 
@@ -98,8 +97,7 @@ async def test_a_repeated_registration_is_done_once(auth: RealServices) -> None:
 
     assert first.status == second.status == 201
     assert first.body == second.body
-    assert rows("SELECT 1 FROM letter JOIN account ON account.id = account_id WHERE email = %s AND kind <> 'verification'",
-                (body["email"],)) == []  # fmt: skip
+    assert len(rows("SELECT 1 FROM letter WHERE account_id = %s", (first.body["id"],))) == 1
 
 
 async def test_whoever_registered_without_waiting_can_ask_what_became_of_it(auth: RealServices) -> None:
@@ -336,4 +334,5 @@ async def test_sign_in_takes_as_long_for_an_unknown_address(auth: RealServices) 
         known.append(await seconds(ada.email))
         unknown.append(await seconds(an_email()))
 
-    assert median(unknown) == pytest.approx(median(known), rel=0.35)
+    # The quickest of each: what else the machine does only ever adds.
+    assert min(unknown) == pytest.approx(min(known), rel=0.35)
