@@ -7,6 +7,7 @@ returning True says that more is waiting, and it is sent again at once.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 
 import dramatiq
 from dramatiq.middleware import CurrentMessage
@@ -33,6 +34,7 @@ def scheduled(service: str, *, seconds: int, name: str | None = None) -> Callabl
     """Declare a job of a service, run every so many seconds wherever a worker is free."""
 
     def declare(function: Tick) -> dramatiq.Actor[[], None]:
+        @wraps(function)
         def tick() -> None:
             message = CurrentMessage.get_current_message()
             # Ticks that piled up while no worker ran would all find the same work; the newest are enough.
@@ -48,6 +50,7 @@ def scheduled(service: str, *, seconds: int, name: str | None = None) -> Callabl
                     transaction.send(actor.message())
             relay.hand_over(service, transaction.outgoing)
 
+        tick.__annotations__ = {}
         actor: dramatiq.Actor[[], None] = declare_actor(
             tick, f"{service}.{name or function.__name__}", service, max_backoff=5_000
         )
