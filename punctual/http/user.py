@@ -39,7 +39,7 @@ async def read(request: web.Request) -> web.Response:
 
 
 async def index(request: web.Request) -> web.Response:
-    """Find people by the beginning of a name or of an e-mail address."""
+    """Find people by the beginning of a name or by their e-mail address (administrators: by its beginning)."""
     wanted = page(query(request), (queries.BY_NAME,))
     active = query(request)["active"]
     if not active and caller(request).role != "admin":

@@ -59,7 +59,7 @@ class Person(Shape):
 
 
 class PeopleQuery(PageQuery):
-    """Whom to look for, by the beginning of a name or of an e-mail address."""
+    """Whom to look for, by the beginning of a name or by a whole e-mail address; an administrator by its beginning."""
 
     q = Line(most=NAME_MAX)
     active = fields.Boolean(
