@@ -6,10 +6,12 @@ import logging
 import signal
 import threading
 
+import pika.exceptions
 from dramatiq import Worker
 
 from punctual.kit import logs, settings
-from punctual.kit.broker import MAIL, broker
+from punctual.kit.broker import MAIL, broker, declare_topology
+from punctual.kit.listeners import BINDINGS
 from punctual.kit.relay import relay
 
 log = logging.getLogger(__name__)
@@ -26,6 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Work until SIGTERM or Ctrl-C, then finish what was begun."""
     logs.configure("worker", settings.current().log_level)
     import_actors()
+    _declare()
     queues = set(arguments.queues or broker.get_declared_queues() - {MAIL})
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -45,6 +48,14 @@ def run(arguments: argparse.Namespace) -> int:
     relay.finish(seconds=5)
     broker.close()
     return 0
+
+
+def _declare() -> None:
+    """Queues and bindings once more, for a broker that was emptied; one that is away gets them from the next start."""
+    try:
+        declare_topology(broker, BINDINGS, sorted(broker.get_declared_queues()))
+    except (pika.exceptions.AMQPError, OSError) as error:
+        log.warning("RabbitMQ can't be reached yet: %r", error)
 
 
 def import_actors() -> None:

@@ -19,7 +19,7 @@ from punctual.kit import logs, transactions, wire
 from punctual.kit.broker import declare_actor
 from punctual.kit.errors import DomainError, NotReplicated, problem
 from punctual.kit.outcomes import Caller, Outcome
-from punctual.kit.relay import relay
+from punctual.kit.relay import Reply, relay
 from punctual.kit.transactions import Transaction
 
 log = logging.getLogger(__name__)
@@ -58,9 +58,10 @@ def _perform(
     started = time.perf_counter()
     operation_id = options.get("operation_id")
     outcome, outgoing = _decide(service, name, options, function, sent_at)
+    reply = None
     if operation_id and (reply_to := options.get("reply_to")):
-        relay.reply(reply_to, operation_id, outcome)
-    relay.hand_over(service, outgoing)
+        reply = Reply(reply_to, operation_id, wire.dumps(outcome.fields()))
+    relay.settle(service, outgoing, reply)
     log.info("%s %s in %.1f ms", name, outcome.state, (time.perf_counter() - started) * 1000)
 
 

@@ -39,7 +39,7 @@ def collect(service: str, queue: str, failed: EventType) -> bool:
             for letter in letters:
                 _keep(transaction, queue, letter.body, failed)
         relay.acknowledge(letters)
-        relay.hand_over(service, transaction.outgoing)
+        relay.settle(service, transaction.outgoing)
         log.error("%d message(s) of %s went to the dead letters", len(letters), queue)
     return len(letters) == BATCH
 

@@ -9,15 +9,15 @@ import logging
 import threading
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg2
 import uvloop
 from aio_pika.abc import AbstractIncomingMessage
 
-from punctual.kit import transactions, wire
+from punctual.kit import transactions
 from punctual.kit.bus import Bus
-from punctual.kit.outcomes import Outcome
 from punctual.kit.transactions import Outgoing
 
 log = logging.getLogger(__name__)
@@ -28,29 +28,42 @@ _BATCH = 200
 _GATHER_SECONDS = 0.02
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An outcome for the process that waits on a reply queue."""
+
+    queue: str
+    operation_id: str
+    body: bytes
+
+
 class Relay:
     """Publishes for the worker threads of this process. Starts with its first use."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._given: list[tuple[str, Sequence[Outgoing], Reply | None]] = []
         self._waiting: list[tuple[str, Outgoing]] = []
         self._wake: asyncio.Event | None = None
         self._idle = threading.Event()
         self._idle.set()
         self._bus = Bus()
 
-    def reply(self, queue: str, correlation_id: str, outcome: Outcome) -> None:
-        """Answer the handler that waits; doesn't block."""
-        body = wire.dumps(outcome.fields())
-        loop = self._running()
-        loop.call_soon_threadsafe(lambda: _keep(loop.create_task(self._bus.reply(queue, correlation_id, body))))
+    def settle(self, service: str, items: Sequence[Outgoing], reply: Reply | None = None) -> None:
+        """After a commit: answer the handler that waits, publish what the outbox got and delete it there.
 
-    def hand_over(self, service: str, items: Sequence[Outgoing]) -> None:
-        """Publish what this commit left in the outbox, and delete it there; doesn't block."""
-        if items:
+        Doesn't block; the relay's thread is woken once for all that comes while it is at work.
+        """
+        if not items and reply is None:
+            return
+        loop = self._running()
+        with self._lock:
+            first = not self._given
+            self._given.append((service, items, reply))
             self._idle.clear()
-            self._running().call_soon_threadsafe(self._accept, [(service, item) for item in items])
+        if first:
+            loop.call_soon_threadsafe(self._take)
 
     def publish(self, items: Sequence[Outgoing]) -> list[Outgoing]:
         """Publish and wait; returns what RabbitMQ confirmed."""
@@ -93,13 +106,21 @@ class Relay:
                     except Exception:
                         # One bad batch must not end the relay; the sweep takes up what it left.
                         log.exception("Relaying %d message(s) failed", len(batch))
-                self._idle.set()
+                with self._lock:
+                    if not self._given and not self._waiting:
+                        self._idle.set()
 
         uvloop.run(main())
 
-    def _accept(self, items: list[tuple[str, Outgoing]]) -> None:
+    def _take(self) -> None:
+        assert self._loop is not None
         assert self._wake is not None
-        self._waiting.extend(items)
+        with self._lock:
+            given, self._given = self._given, []
+        for service, items, reply in given:
+            if reply:
+                _keep(self._loop.create_task(self._bus.reply(reply.queue, reply.operation_id, reply.body)))
+            self._waiting.extend((service, item) for item in items)
         self._wake.set()
 
     async def _drain(self, batch: list[tuple[str, Outgoing]]) -> None:

@@ -48,7 +48,7 @@ def scheduled(service: str, *, seconds: int, name: str | None = None) -> Callabl
                 more = function(transaction)
                 if more:
                     transaction.send(actor.message())
-            relay.hand_over(service, transaction.outgoing)
+            relay.settle(service, transaction.outgoing)
 
         tick.__annotations__ = {}
         actor: dramatiq.Actor[[], None] = declare_actor(

@@ -49,7 +49,7 @@ class Round:
         if self.run():
             with transactions.begin("notification") as transaction:
                 transaction.send(again)
-            relay.hand_over("notification", transaction.outgoing)
+            relay.settle("notification", transaction.outgoing)
 
     def void(self, sent_at: float) -> bool:
         """Whether a call sent then (epoch seconds) can't find anything that others haven't."""
