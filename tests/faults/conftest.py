@@ -7,11 +7,14 @@ import pytest
 from tests.faults.audit import TALLIES
 from tests.support.cluster import Cluster, fresh_cluster
 
+IDLE = ("worker-3", "scheduler-2", "scheduler-3")
+
 
 @pytest.fixture(scope="package")
 def cluster() -> Iterator[Cluster]:
-    """Two workers, one of everything else, on empty data."""
-    with fresh_cluster("faults", PUNCTUAL_WORKERS="2", PUNCTUAL_RATE_LIMIT="off") as started:
+    """Two workers, one of everything else, on empty data; a test may start the idle ones, too."""
+    settings = {"PUNCTUAL_WORKERS": "3", "PUNCTUAL_SCHEDULERS": "3", "PUNCTUAL_RATE_LIMIT": "off"}
+    with fresh_cluster("faults", idle=IDLE, **settings) as started:
         yield started
 
 

@@ -40,7 +40,7 @@ class Office:
         await asyncio.gather(*(client.register() for client in self.clients))
         self.book.names = {client.id: client.name for client in self.clients}
         first, *others = self._desks
-        project = await first.create_project()
+        project = await first.found_project()
         for desk in self._desks:
             desk.project = project
             desk.others = {client.id: client.email for client in self.clients if client is not desk.me}

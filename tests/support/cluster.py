@@ -1,11 +1,13 @@
 """A whole Punctual in processes of its own, on servers of its own, each to be killed, frozen and started again."""
 
 import contextlib
+import itertools
 import os
 import shutil
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from subprocess import Popen
 from typing import Any
@@ -14,7 +16,7 @@ import pika
 import psycopg2
 
 from punctual.commands.local import databases, environment, lineup
-from punctual.commands.local.directory import Directory
+from punctual.commands.local.directory import Directory, InUse
 from punctual.commands.local.gateway import Gateway
 from punctual.commands.local.ports import Ports
 from punctual.commands.local.postgres import PostgreSQL
@@ -36,9 +38,8 @@ class Cluster:
         self._commands: dict[str, Command] = {}
         self._processes: dict[str, Popen[bytes]] = {}
 
-    def start(self) -> None:
-        """Servers, databases, topology, processes, readiness."""
-        end(lambda: owned(self.directory))
+    def start(self, *, idle: Collection[str] = ()) -> None:
+        """Servers, databases, topology, processes but for the `idle` ones, readiness."""
         self.rabbitmq.launch()
         self.postgres.start()
         databases.create(self.postgres)
@@ -56,7 +57,7 @@ class Cluster:
         migration = lineup.migration(self.variables).launch(self.directory)
         assert migration.wait(60) == 0, self.directory.log("migrate").read_text()
         self._commands = {command.name: command for tier in lineup.commands(self.variables) for command in tier}
-        self.revive(*self._commands)
+        self.revive(*(name for name in self._commands if name not in idle))
         self.wait_until_ready()
 
     def stop(self) -> None:
@@ -76,8 +77,8 @@ class Cluster:
 
     @property
     def names(self) -> list[str]:
-        """Every process but the mail catcher, which stands for somebody else's server."""
-        return [name for name in self._commands if name != "mail-catcher"]
+        """Every running process but the mail catcher, which stands for somebody else's server."""
+        return [name for name in self._processes if name != "mail-catcher"]
 
     def pid(self, name: str) -> int:
         """The number of a running process."""
@@ -163,14 +164,33 @@ class Cluster:
 
 
 @contextlib.contextmanager
-def fresh_cluster(name: str, **settings: str) -> Iterator[Cluster]:
-    """A cluster on empty data, ended at the end."""
-    root = ROOT / ".local" / name
-    shutil.rmtree(root, ignore_errors=True)
-    root.mkdir(parents=True)
-    cluster = Cluster(root, **settings)
-    try:
-        cluster.start()
-        yield cluster
-    finally:
-        cluster.stop()
+def fresh_cluster(name: str, *, idle: Collection[str] = (), **settings: str) -> Iterator[Cluster]:
+    """A cluster on empty data, ended at the end. Its folder stays for whoever wants to read the logs."""
+    with _folder(name) as root:
+        cluster = Cluster(root, **settings)
+        try:
+            cluster.start(idle=idle)
+            yield cluster
+        finally:
+            cluster.stop()
+
+
+@contextlib.contextmanager
+def _folder(name: str) -> Iterator[Path]:
+    """An empty folder that no other run of the tests uses."""
+    for number in itertools.count(1):
+        directory = Directory.open(ROOT / ".local" / f"{name}-{number}")
+        with contextlib.ExitStack() as stack:
+            try:
+                stack.enter_context(directory.lock())
+            except InUse:
+                continue
+            end(partial(owned, directory))
+            PostgreSQL(directory).kill()
+            for entry in directory.root.iterdir():
+                if entry.is_dir():
+                    shutil.rmtree(entry)
+                elif entry.name != "lock":
+                    entry.unlink()
+            yield directory.root
+            return
