@@ -3,6 +3,7 @@
 Short: an entry lives as long as an access token. Fed live by events, and read whole from auth at start.
 """
 
+import math
 import time
 from collections.abc import Iterable
 from uuid import UUID
@@ -19,7 +20,7 @@ class Denylist:
     def revoke(self, subject: UUID, at: float | None = None) -> None:
         """Refuse tokens of this session or user that were issued up to `at` (now)."""
         at = at or time.time()
-        self._revoked[subject] = max(at, self._revoked.get(subject, 0))
+        self._revoked[subject] = max(at, self._revoked.get(subject, at))
         self._forget()
 
     def end(self, session_id: UUID) -> None:
@@ -28,7 +29,7 @@ class Denylist:
 
     def revokes(self, subjects: Iterable[UUID | None], issued_at: float) -> bool:
         """Whether a token issued then for one of these is revoked."""
-        return any(issued_at <= self._revoked.get(subject, 0) for subject in subjects if subject)
+        return any(issued_at <= self._revoked.get(subject, -math.inf) for subject in subjects if subject)
 
     def _forget(self) -> None:
         stale = time.time() - ACCESS_TOKEN_SECONDS - 60

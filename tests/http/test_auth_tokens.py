@@ -7,8 +7,10 @@ from urllib.parse import quote
 
 import pytest
 from authlib.oauth2.rfc8414 import AuthorizationServerMetadata
+from joserfc.jws import extract_compact
 
 from punctual.domain.auth.guesses import FREE
+from punctual.kit import ids
 from punctual.kit.denylist import Denylist
 from punctual.kit.errors import Unauthenticated
 from punctual.kit.tokens import Verifier
@@ -293,3 +295,32 @@ async def test_a_token_of_another_key_is_refused(auth: RealServices) -> None:
 
     with pytest.raises(Unauthenticated):
         await auth.runtime.verifier.verify(token_for(ada.id))
+
+
+async def test_the_next_key_is_published_before_it_signs_and_both_are_good(auth: RealServices) -> None:
+    from punctual.http.auth.keys import keyring
+
+    ada = await auth.account()
+    key_id, verifier = ids.uuid7(), Verifier(auth.served_keys, Denylist())
+    execute(
+        "INSERT INTO signing_key SELECT %s, sha256(seed), sha256(seed), now(), now() + interval '1 hour'"
+        " FROM signing_key ORDER BY signs_from LIMIT 1",
+        (key_id,),
+    )
+    try:
+        before = (await ada.again()).token
+        await verifier.verify(before)
+        execute("UPDATE signing_key SET signs_from = now() WHERE id = %s", (key_id,))
+        keyring._read_at = float("-inf")
+        after = (await ada.again()).token
+
+        assert header(before)["kid"] != header(after)["kid"] == str(key_id)
+        assert (await verifier.verify(after)).id == (await verifier.verify(before)).id == ada.id
+    finally:
+        execute("DELETE FROM signing_key WHERE id = %s", (key_id,))
+        keyring._read_at = float("-inf")
+
+
+def header(token: str) -> dict[str, str]:
+    """What a token says of its key."""
+    return dict(extract_compact(token.encode()).protected)
