@@ -109,7 +109,7 @@ def _apply(service: str, function: Callable[[Transaction, Event], None], event: 
             raise
         log.info("%s %s came twice; dropped", event.name, event.id)
     else:
-        relay.hand_over(service, transaction.outgoing)
+        relay.settle(service, transaction.outgoing)
 
 
 def _apply_all(service: str, function: Callable[[Transaction, Sequence[Event]], None], events: Sequence[Event]) -> None:
@@ -122,4 +122,4 @@ def _apply_all(service: str, function: Callable[[Transaction, Sequence[Event]], 
             (transaction.now, sorted(event.id for event in events)),
         )
         function(transaction, events)
-    relay.hand_over(service, transaction.outgoing)
+    relay.settle(service, transaction.outgoing)

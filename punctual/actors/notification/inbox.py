@@ -7,7 +7,7 @@ from punctual.kit.commands import command
 from punctual.kit.outcomes import Outcome
 from punctual.kit.transactions import Transaction
 from punctual.schemas import notification as schemas
-from punctual.storage.notification import notifications as storage
+from punctual.storage.notification import inbox as storage
 
 
 @command("notification")

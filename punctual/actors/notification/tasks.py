@@ -3,13 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from punctual.actors.notification.telling import tell
-from punctual.kit.listeners import Event, listener
+from punctual.actors.notification.telling import tell, tell_all
+from punctual.kit.listeners import Event, listener, listener_of_many
 from punctual.kit.transactions import Transaction
 from punctual.schemas import events
 from punctual.storage.notification import replicas
 
-for _event in (
+listener_of_many(
+    "notification",
     events.TASK_CREATED,
     events.TASK_UPDATED,
     events.TASK_ASSIGNED,
@@ -24,8 +25,7 @@ for _event in (
     events.TASK_DUE_SOON,
     events.TASK_DUE,
     events.TASK_OVERDUE,
-):
-    listener("notification", _event)(tell)
+)(tell_all)
 
 
 @listener("notification", events.TASK_REMINDERS_MISSED)

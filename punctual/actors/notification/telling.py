@@ -1,4 +1,4 @@
-"""How an event becomes notifications: all of its people in two round trips, however many they are."""
+"""How events become notifications: all people of all events at hand in two round trips."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
@@ -8,40 +8,64 @@ from uuid import UUID
 from punctual.actors.notification import mailing, wording
 from punctual.actors.notification.sending import wake
 from punctual.domain.notification import KINDS, Recipient, concerned, facts_of, verdicts
+from punctual.kit import logs
 from punctual.kit.listeners import Event
+from punctual.kit.outcomes import Caller
 from punctual.kit.transactions import Transaction
-from punctual.schemas import events
-from punctual.storage.notification import notifications as storage
-from punctual.storage.notification.notifications import Happening, Told
+from punctual.schemas import events as catalogue
+from punctual.storage.notification import telling as storage, withheld
+from punctual.storage.notification.telling import Addressed, Happening, Told
+
+
+def tell_all(transaction: Transaction, events: Sequence[Event]) -> None:
+    """Notify whom the payload of each event names. Quiet events tell nobody."""
+    _tell(transaction, [(event, concerned(KINDS[event.name], event.payload, event.caller)) for event in events])
 
 
 def tell(transaction: Transaction, event: Event) -> None:
-    """Notify whom the event's payload names. A quiet event tells nobody."""
-    tell_these(transaction, event, concerned(KINDS[event.name], event.payload, event.caller))
+    """Notify whom one event's payload names."""
+    tell_all(transaction, [event])
 
 
 def tell_these(transaction: Transaction, event: Event, people: Iterable[UUID]) -> None:
-    """Notify these people, but not who caused the event. A quiet event tells nobody."""
-    user_ids = [user_id for user_id in people if user_id != event.caller]
-    if event.quiet or not user_ids:
-        return
-    project_id = _id(event, "project_id")
-    recipients, actor_name = storage.recipients(transaction, user_ids, event.caller, project_id, event.name)
-    facts = {**facts_of(event.name, event.payload), "actor_name": actor_name}
-    title = _titles(event, facts)
-    told = [_told(transaction, event.name, each, title(each)) for each in recipients]
-    happening = Happening(event.id, event.name, _id(event, "task_id"), project_id, event.caller, facts)
-    storage.insert(transaction, happening, told)
-    _announce(transaction, happening, told)
+    """Notify these people of an event, but not who caused it."""
+    _tell(transaction, [(event, [user_id for user_id in people if user_id != event.caller])])
 
 
 def tell_withheld(transaction: Transaction, user_id: UUID, project_id: UUID, event: Event) -> None:
     """Tell a new member what was withheld because this news of their membership came later than it happened."""
-    for each in storage.withheld(transaction, user_id, project_id, event.occurred_at):
-        [recipient], _ = storage.recipients(transaction, [user_id], None, project_id, each.happening.kind)
-        told = _told(transaction, each.happening.kind, recipient, each.title)
-        storage.release(transaction, each.id, told)
-        _announce(transaction, each.happening, [told])
+    for each in withheld.withheld(transaction, user_id, project_id, event.occurred_at):
+        kind = each.happening.kind
+        [([recipient], _)] = storage.recipients(transaction, [Addressed(kind, project_id, [user_id], None)])
+        told = _told(transaction, kind, recipient, each.title)
+        withheld.release(transaction, each.id, told)
+        _announce(transaction, [(each.happening, [told])])
+
+
+def _tell(transaction: Transaction, addressed: Iterable[tuple[Event, Sequence[UUID]]]) -> None:
+    heard = [(event, user_ids) for event, user_ids in addressed if user_ids and not event.quiet]
+    if not heard:
+        return
+    found = storage.recipients(
+        transaction,
+        [Addressed(event.name, _id(event, "project_id"), user_ids, event.caller) for event, user_ids in heard],
+    )
+    happenings = [
+        _happening(transaction, event, recipients, actor_name)
+        for (event, _), (recipients, actor_name) in zip(heard, found, strict=True)
+    ]
+    storage.insert(transaction, happenings)
+    _announce(transaction, happenings)
+
+
+def _happening(
+    transaction: Transaction, event: Event, recipients: Sequence[Recipient], actor_name: str | None
+) -> tuple[Happening, list[Told]]:
+    facts = {**facts_of(event.name, event.payload), "actor_name": actor_name}
+    title = _titles(event, facts)
+    told = [_told(transaction, event.name, each, title(each)) for each in recipients]
+    task_id, project_id = _id(event, "task_id"), _id(event, "project_id")
+    return Happening(event.id, event.name, task_id, project_id, event.caller, facts, event.request_id), told
 
 
 def _told(transaction: Transaction, kind: str, recipient: Recipient, title: str) -> Told:
@@ -49,20 +73,25 @@ def _told(transaction: Transaction, kind: str, recipient: Recipient, title: str)
     return Told(recipient.user_id, title, in_app, email)
 
 
-def _announce(transaction: Transaction, happening: Happening, told: Sequence[Told]) -> None:
+def _announce(transaction: Transaction, happenings: Iterable[tuple[Happening, Sequence[Told]]]) -> None:
     """Wake the streams of those who have something new in their inbox, and the mail workers."""
-    shown = [each for each in told if not each.hidden]
-    if shown:
-        payload = {
-            "user_ids": [each.user_id for each in shown],
-            "kind": happening.kind,
-            "title": shown[0].title,
-            "task_id": happening.task_id,
-            "project_id": happening.project_id,
-            "created_at": transaction.now,
-        }
-        transaction.publish(events.NOTIFICATION_CREATED, 1, payload)
-    wake(transaction, sum(each.email.state == "queued" for each in told))
+    mails = 0
+    for happening, told in happenings:
+        mails += sum(each.email.state == "queued" for each in told)
+        shown = [each for each in told if not each.hidden]
+        if shown:
+            payload = {
+                "user_ids": [each.user_id for each in shown],
+                "kind": happening.kind,
+                "title": shown[0].title,
+                "task_id": happening.task_id,
+                "project_id": happening.project_id,
+                "created_at": transaction.now,
+            }
+            transaction.caller = Caller(happening.actor_id)
+            with logs.context(request_id=happening.request_id):
+                transaction.publish(catalogue.NOTIFICATION_CREATED, 1, payload)
+    wake(transaction, mails)
 
 
 def _titles(event: Event, facts: dict[str, Any]) -> Callable[[Recipient], str]:

@@ -53,6 +53,13 @@ async def happened(services: Services, event: EventType, payload: dict[str, Any]
     return event_id
 
 
+async def passed(services: Services, event: EventType, payload: dict[str, Any], **sent: Any) -> None:
+    """Publish an event that should change nothing, and wait until later ones were applied."""
+    await services.publish(event, payload, **sent)
+    strangers = [{**events.USER_UPDATED.example, "user_id": ids.uuid7()} for _ in range(8)]
+    await applied(SERVICE, [await services.publish(events.USER_UPDATED, stranger) for stranger in strangers])
+
+
 def told(person: Person, event_id: UUID | None = None) -> list[dict[str, Any]]:
     """The notifications of a person, hidden ones too, in the order in which streams see them."""
     return rows(
