@@ -4,7 +4,8 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from time import perf_counter
+from statistics import median
+from time import process_time
 from typing import Any
 
 import pytest
@@ -325,14 +326,14 @@ async def test_sign_in_takes_as_long_for_an_unknown_address(auth: RealServices) 
 
     async def seconds(email: str) -> float:
         execute("DELETE FROM guess")
-        started = perf_counter()
+        started = process_time()
         await auth.sign_in(email, "wrong")
-        return perf_counter() - started
+        return process_time() - started
 
     known, unknown = [], []
     for _ in range(15):
         known.append(await seconds(ada.email))
         unknown.append(await seconds(an_email()))
 
-    # The quickest of each: what else the machine does only ever adds.
-    assert min(unknown) == pytest.approx(min(known), rel=0.35)
+    # By the processor's clock, so that it doesn't matter what else the machine does.
+    assert median(unknown) == pytest.approx(median(known), rel=0.25)

@@ -142,12 +142,10 @@ async def test_whoever_is_no_administrator_any_more_must_refresh(auth: RealServi
 
 async def test_a_process_that_starts_later_reads_the_revocations(auth: RealServices) -> None:
     ada = await auth.account()
-    ended, bob = await ada.again(), await auth.account()
-    await ada.request("DELETE", f"{SESSIONS}/{await session_id(ended)}")
+    ended_id, bob = await session_id(await ada.again()), await auth.account()
+    await ada.request("DELETE", f"{SESSIONS}/{ended_id}")
     profile = {**events.USER_UPDATED.example, "user_id": bob.id, "email": bob.email, "role": "user"}
     await auth.publish(events.USER_DEACTIVATED, {**profile, "active": False}, 2)
-
-    ended_id = await session_id(ended)
 
     async def known() -> dict[str, float]:
         answer = await auth.call("GET", "/internal/revocations")
