@@ -49,8 +49,7 @@ async def change_password(request: web.Request) -> web.Response:
 
 async def request_password_reset(request: web.Request) -> web.Response:
     """Send a link for a new password, if the address has an account; nothing in the answer tells whether it has."""
-    await hand_over(request, letters.request_password_reset.message(**fields(request)))
-    return web.Response(status=202)
+    return await hand_over(request, letters.request_password_reset.message(**fields(request)))
 
 
 async def reset_password(request: web.Request) -> web.Response:

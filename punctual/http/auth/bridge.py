@@ -16,7 +16,7 @@ from punctual.http.auth.keys import keyring
 from punctual.http.auth.passwords import TooManyGuesses
 from punctual.kit import ids, logs
 from punctual.kit.denylist import ACCESS_TOKEN_SECONDS
-from punctual.kit.dispatch import DISPATCHER, WAIT_SECONDS
+from punctual.kit.dispatch import DISPATCHER, WAIT_SECONDS, accepted, operation_of
 from punctual.kit.errors import Unavailable
 from punctual.kit.outcomes import Caller, Outcome
 from punctual.queries import Row, auth as queries
@@ -26,28 +26,30 @@ T = TypeVar("T")
 
 async def perform(request: web.Request, message: Message[Any], caller: Caller | None = None) -> Outcome:
     """Have a command done. Raises Unavailable without an outcome in time."""
-    outcome = await _send(request, message, caller, WAIT_SECONDS)
+    # Each time a new operation: a stored outcome would open what was closed since, or count a failure too few.
+    outcome = await _send(request, message, ids.uuid7(), caller or Caller(), WAIT_SECONDS)
     if outcome is None:
         raise Unavailable("This can't be done right now; try again shortly.")
     return outcome
 
 
-async def hand_over(request: web.Request, message: Message[Any]) -> None:
-    """Have a command confirmed by the broker, its outcome not awaited: how long it takes may tell too much.
+async def hand_over(request: web.Request, message: Message[Any]) -> web.Response:
+    """Have a stranger's command confirmed by the broker, and answer 202 at once: how long it takes may tell too much.
 
     Raises Unavailable.
     """
-    await _send(request, message, None, 0)
+    await _send(request, message, operation_of(request), Caller(), 0)
+    return accepted(request, message)
 
 
-async def _send(request: web.Request, message: Message[Any], caller: Caller | None, wait: float) -> Outcome | None:
-    by = caller or Caller()
-    # Each time a new operation: a stored outcome would open what was closed since, or count a failure too few.
+async def _send(
+    request: web.Request, message: Message[Any], operation: UUID, caller: Caller, wait: float
+) -> Outcome | None:
     options = {
-        "caller": {"id": by.id, "role": by.role, "session_id": by.session_id},
+        "caller": {"id": caller.id, "role": caller.role, "session_id": caller.session_id},
         "request_id": logs.request_id(),
     }
-    return await request.app[DISPATCHER].perform(message, ids.uuid7(), options, wait)
+    return await request.app[DISPATCHER].perform(message, operation, options, wait)
 
 
 class Bridge:
