@@ -13,7 +13,7 @@ COMPILE_LOCK := uv pip compile --no-config --quiet --universal --python-version 
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test chaos lint format demo doctor lock clean
+.PHONY: help setup setup-dev run test chaos bench lint format demo doctor lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,9 @@ test: $(DEVELOPMENT) ## run every test against real servers (PYTEST_ARGS=... is 
 
 chaos: $(DEVELOPMENT) ## kill, freeze and cut everything for a quarter of an hour, and count what is lost (the long form)
 	@exec $(PY) -m pytest tests/faults -m chaos $(PYTEST_ARGS)
+
+bench: $(DEVELOPMENT) ## measure speed, memory and growth (BENCH_ARGS="reads --seconds 4" chooses); results in benchmarks/results
+	@exec $(PY) -m benchmarks $(BENCH_ARGS)
 
 lint: $(DEVELOPMENT) ## check style, format, types and the rooms' contracts
 	$(PY) -m ruff check
