@@ -32,6 +32,13 @@ class _Delivered(_RabbitmqMessage):
         return f"{self.actor_name} {self.message_id}"
 
 
+class Discreet(Message[Any]):
+    """A message that names itself in a log, but says nothing of what it carries: tokens, addresses, comments."""
+
+    def __str__(self) -> str:
+        return f"{self.actor_name} ({self.message_id})"
+
+
 class Consumer(_RabbitmqConsumer):
     """One queue, read in one thread; messages are settled by worker threads at any time."""
 
@@ -53,7 +60,7 @@ class Consumer(_RabbitmqConsumer):
             probe.answer(self.channel, method, properties, self.queue_name)
             return None
         try:
-            message = event_message(self.queue_name, body) if method.exchange == EVENTS else Message.decode(body)
+            message = event_message(self.queue_name, body) if method.exchange == EVENTS else Discreet.decode(body)
         except (DecodeError, KeyError, TypeError, ValueError):
             log.exception("A message in %s can't be decoded; it goes to the dead letters.", self.queue_name)
             self._settle(method.delivery_tag, _NACK)
@@ -114,7 +121,7 @@ def event_message(queue_name: str, body: bytes) -> Message[Any]:
     """An event from the exchange as a message for this queue's listener. Raises KeyError or ValueError."""
     event = wire.loads(body)
     service = queue_name.removesuffix(".events")
-    return Message(
+    return Discreet(
         queue_name=queue_name,
         actor_name=f"{service}.{event['name']}",
         args=(),

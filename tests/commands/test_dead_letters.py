@@ -25,7 +25,7 @@ def a_letter(service: str, error: str = "Traceback …\nZeroDivisionError: no wa
     execute(
         service,
         "INSERT INTO dead_letter (id, queue, actor, message, body, error, attempts, died_at)"
-        " VALUES (%s, %s, %s, '{\"kwargs\": {\"token\": \"[redacted]\"}}', %s, %s, 4, %s)",
+        ' VALUES (%s, %s, %s, \'{"kwargs": {"token": "[redacted]"}}\', %s, %s, 4, %s)',
         (message.message_id, service, message.actor_name, message.encode(), error, now()),
     )
     return UUID(message.message_id)

@@ -79,7 +79,9 @@ async def _died_again(letter_id: UUID) -> bool:
     from punctual.kit.broker import broker
 
     broker.get_actor("project.collect_dead_letters").send()
-    return bool(rows("project", "SELECT 1 AS n FROM dead_letter WHERE id = %s AND error LIKE '%%token%%'", (letter_id,)))
+    return bool(
+        rows("project", "SELECT 1 AS n FROM dead_letter WHERE id = %s AND error LIKE '%%token%%'", (letter_id,))
+    )
 
 
 async def test_a_discarded_letter_is_gone_for_good(services: Services, letter_id: UUID) -> None:

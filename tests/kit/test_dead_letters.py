@@ -46,9 +46,7 @@ def fragile(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Cal
 def mark_all(person: Person, operation: UUID) -> Message[Any]:
     """A command as its handler sends it."""
     options = {"operation_id": operation, "caller": {"id": person.id, "role": "user"}, "fingerprint": "f"}
-    return Message(
-        SERVICE, "notification.mark_all", (), {"until": "2026-12-24T00:00:00Z", "token": "s3cret"}, options
-    )
+    return Message(SERVICE, "notification.mark_all", (), {"until": "2026-12-24T00:00:00Z", "token": "s3cret"}, options)
 
 
 async def collected(letter_id: object = None, service: str = SERVICE) -> dict[str, Any]:
@@ -211,4 +209,8 @@ async def test_collected_twice_it_is_kept_once(services: Services) -> None:
 def test_secrets_are_redacted_at_any_depth() -> None:
     hidden = dead_letters.redacted({"a": [{"password": "x", "to": "y"}], "context": {"z": 1}, "refresh_token": "t"})
 
-    assert hidden == {"a": [{"password": "[redacted]", "to": "y"}], "context": "[redacted]", "refresh_token": "[redacted]"}
+    assert hidden == {
+        "a": [{"password": "[redacted]", "to": "y"}],
+        "context": "[redacted]",
+        "refresh_token": "[redacted]",
+    }

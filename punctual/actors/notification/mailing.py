@@ -1,6 +1,5 @@
 """The way out for e-mail: which mailer there is, how a message is put together, and what became of sending it."""
 
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -17,7 +16,6 @@ from punctual.domain.notification import Failure, Verdict, after_failure, sent
 from punctual.kit import settings
 from punctual.kit.mail import Mailer, MailFailure, PermanentMailFailure, SmtpMailer
 
-log = logging.getLogger(__name__)
 NO_SERVER = "no mail server configured"
 _instead: list[Mailer | None] = []
 
@@ -82,10 +80,6 @@ def _send(write: Callable[[], EmailMessage]) -> Failure | None:
         mailer.send(write())
     except MailFailure as error:
         return Failure(str(error), final=isinstance(error, PermanentMailFailure))
-    except Exception as error:
-        # One mail that can't be written or sent must not hold up those behind it.
-        log.exception("A mail failed because of a fault in Punctual")
-        return Failure(f"a fault in Punctual ({type(error).__name__}); its log says more")
     return None
 
 

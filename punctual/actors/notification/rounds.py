@@ -5,16 +5,18 @@ that is gone in that moment is waited for.
 """
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from dramatiq import Message
 from dramatiq.middleware import CurrentMessage
 
-from punctual.domain.notification import Verdict
+from punctual.domain.notification import Failure, Verdict, after_failure
 from punctual.kit import logs, transactions
 from punctual.kit.relay import relay
 from punctual.kit.transactions import Row, Transaction
@@ -34,7 +36,7 @@ class _Attempt:
 
 @dataclass(slots=True)
 class Round:
-    """How one table of mails is worked off. `deliver` answers what became of a claimed one and never raises."""
+    """How one table of mails is worked off. `deliver` answers what became of a claimed one."""
 
     claim: Callable[[Transaction], Row | None]
     deliver: Callable[[Row], Verdict]
@@ -64,7 +66,7 @@ class Round:
         attempt: _Attempt | None = None
         while True:
             looked_at = time.time()
-            in_time = time.monotonic() < deadline
+            in_time = time.monotonic() < deadline and _wanted()
             try:
                 claimed = self._settle_and_claim(attempt, claim=in_time)
             except Exception as error:
@@ -77,11 +79,25 @@ class Round:
                 self._nothing_due_at = looked_at if in_time else self._nothing_due_at
                 return not in_time
             with logs.context(request_id=claimed["request_id"]):
-                attempt = _Attempt(claimed["id"], claimed["attempts"], self.deliver(claimed))
+                attempt = _Attempt(claimed["id"], claimed["attempts"], self._deliver(claimed))
                 log.info("mail %s: %s %s", attempt.mail_id, attempt.verdict.state, attempt.verdict.reason or "")
+
+    def _deliver(self, claimed: Row) -> Verdict:
+        try:
+            return self.deliver(claimed)
+        except Exception as error:
+            # One mail that can't be written or sent must not hold up those behind it.
+            log.exception("The mail %s failed because of a fault in Punctual", claimed["id"])
+            failure = Failure(f"a fault in Punctual ({type(error).__name__}); its log says more")
+            return after_failure(failure, claimed["attempts"], datetime.now(UTC), 0)
 
     def _settle_and_claim(self, attempt: _Attempt | None, *, claim: bool) -> Row | None:
         with transactions.begin("notification") as transaction:
             if attempt:
                 self.settle(transaction, attempt.mail_id, attempt.number, attempt.verdict)
             return self.claim(transaction) if claim else None
+
+
+def _wanted() -> bool:
+    # Dramatiq's worker threads know when they are to stop; what isn't begun then, others take up.
+    return bool(getattr(threading.current_thread(), "running", True))

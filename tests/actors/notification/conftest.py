@@ -13,8 +13,8 @@ from tests.support.team import execute
 @pytest.fixture
 def nothing_due(environment: dict[str, str]) -> None:
     """What other tests left to be sent would come in between."""
-    for table in ("delivery", "secret_mail"):
-        execute("notification", f"DELETE FROM {table} WHERE state IN ('queued', 'sending')")
+    execute("notification", "DELETE FROM delivery WHERE state IN ('queued', 'sending')")
+    execute("notification", "DELETE FROM secret_mail WHERE state IN ('queued', 'sending')")
 
 
 @pytest.fixture

@@ -46,7 +46,9 @@ def a_reminder(crew: Team, person: Person, **fields: Any) -> dict[str, Any]:
     }
 
 
-async def happened(services: Services, event: EventType, payload: dict[str, Any], version: int = 1, **sent: Any) -> UUID:
+async def happened(
+    services: Services, event: EventType, payload: dict[str, Any], version: int = 1, **sent: Any
+) -> UUID:
     """Publish an event and wait until the service has applied it."""
     event_id = await services.publish(event, payload, version, **sent)
     await applied(SERVICE, [event_id])

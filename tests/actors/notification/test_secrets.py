@@ -117,7 +117,7 @@ async def test_a_fault_in_the_mail_actor_logs_no_secret(
     broken = {"mail_id": "no id", "template": "project.invited", "to": "carol@example.org", "context": INVITATION}
     message: Message[None] = Message("mail", "notification.send_secret", (), broken, {})
 
-    with caplog.at_level(logging.DEBUG):
+    with caplog.at_level(logging.INFO):
         await services.bus.publish("mail", message.encode())
         await eventually(lambda: _logged(caplog, message.message_id))
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -10,7 +11,7 @@ from punctual.kit.transactions import EVENTS
 from punctual.schemas import events
 from punctual.schemas.events import EventType
 from tests.actors.notification.scene import a_reminder, a_task, a_team, deliveries, happened, inbox, passed, told
-from tests.support.services import Services
+from tests.support.services import Services, eventually
 from tests.support.team import Team, applied, execute, membership, rows
 
 
@@ -87,9 +88,7 @@ async def test_a_late_reminder_says_how_late(services: Services) -> None:
 
     await happened(services, events.TASK_DUE_SOON, a_reminder(crew, crew.member, late_by=840))
 
-    assert inbox(crew.member) == [
-        f"Due Thu 24 Dec 2026: {crew.key}-1 Renew the certificate (late by 14 min)"
-    ]
+    assert inbox(crew.member) == [f"Due Thu 24 Dec 2026: {crew.key}-1 Renew the certificate (late by 14 min)"]
 
 
 async def test_who_was_removed_is_not_told_and_the_reason_is_kept(services: Services) -> None:
@@ -173,9 +172,9 @@ async def test_an_older_profile_never_overwrites_a_newer(services: Services) -> 
     await happened(services, events.USER_UPDATED, newer, version=3)
     await happened(services, events.USER_CREATED, older, version=1)
 
-    assert rows("notification", "SELECT display_name, time_zone, version FROM person WHERE user_id = %s", (bob.id,)) == [
-        {"display_name": "New", "time_zone": "Asia/Tokyo", "version": 3}
-    ]
+    assert rows(
+        "notification", "SELECT display_name, time_zone, version FROM person WHERE user_id = %s", (bob.id,)
+    ) == [{"display_name": "New", "time_zone": "Asia/Tokyo", "version": 3}]
 
 
 @pytest.mark.parametrize("event", [events.PROJECT_ARCHIVED, events.PROJECT_DELETED], ids=lambda event: event.name)
@@ -295,13 +294,38 @@ async def test_news_is_announced_once_an_event_to_those_who_can_see_it(services:
     task = a_task(crew, watchers=[crew.member.id, crew.viewer.id, crew.admin.id])
 
     await happened(services, events.TASK_COMPLETED, task, caller=crew.owner.id)
-    await services.publish(events.NOTIFICATION_CREATED, {"task_id": "end", "user_ids": []})
-    while not heard or heard[-1]["task_id"] != "end":
-        await asyncio.sleep(0.01)
+    [mine] = await eventually(lambda: _of_task(heard, task["task_id"]))
+    await happened(services, events.TASK_REOPENED, a_task(crew, watchers=[crew.member.id]))
 
-    [mine] = [payload for payload in heard if payload["task_id"] == str(task["task_id"])]
+    assert len(await _of_task(heard, task["task_id"])) == 1
     assert set(mine["user_ids"]) == {str(crew.member.id), str(crew.admin.id)}
     assert events.NOTIFICATION_CREATED.payload().load(mine)["kind"] == "task.completed"
+
+
+async def _of_task(heard: list[dict[str, Any]], task_id: UUID) -> list[dict[str, Any]]:
+    return [payload for payload in heard if payload["task_id"] == str(task_id)]
+
+
+async def test_among_many_events_at_once_a_bad_one_and_doubles_harm_no_other(services: Services) -> None:
+    crew = await a_team(services)
+    good = [a_task(crew, watchers=[crew.member.id]) for _ in range(30)]
+    bad = {**a_task(crew), "assignees": ["nobody's id"]}
+    sent = [ids.uuid7() for _ in good]
+
+    await asyncio.gather(
+        *(
+            services.publish(events.TASK_COMPLETED, task, id=event_id)
+            for task, event_id in zip(good, sent, strict=True)
+        ),
+        *(services.publish(events.TASK_COMPLETED, bad) for _ in range(3)),
+        *(
+            services.publish(events.TASK_COMPLETED, task, id=event_id)
+            for task, event_id in zip(good, sent, strict=True)
+        ),
+    )
+    await applied("notification", sent)
+
+    assert len(inbox(crew.member)) == len(good)
 
 
 async def test_an_event_without_a_field_goes_to_the_dead_letters_and_holds_up_nobody(services: Services) -> None:
