@@ -59,13 +59,16 @@ class Project:
         if RANKS[self.role_of(user_id)] < RANKS[role]:
             raise Forbidden(f"This needs the project role {role} or higher.")
 
-    def change(self, now: datetime, **values: str) -> None:
-        """Set name, description or key."""
+    def change(self, now: datetime, **values: str) -> bool:
+        """Set name, description or key; False when nothing differs."""
         if self.archived:
             raise ProjectArchived("The project is archived; unarchive it first.")
-        for name, value in values.items():
+        differing = {name: value for name, value in values.items() if getattr(self, name) != value}
+        for name, value in differing.items():
             setattr(self, name, value)
-        self._touched(now)
+        if differing:
+            self._touched(now)
+        return bool(differing)
 
     def archive(self, now: datetime, *, archived: bool) -> bool:
         """Archive or unarchive; False when it was so already."""

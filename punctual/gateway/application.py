@@ -13,8 +13,8 @@ from punctual.gateway.health import Health
 from punctual.gateway.proxy import Proxy, open_session
 from punctual.gateway.rates import RateLimiter
 from punctual.kit import settings
+from punctual.kit.reading import MAX_BODY_BYTES
 from punctual.kit.runtime import Runtime
-from punctual.kit.web import MAX_BODY_BYTES
 
 DOOR = web.AppKey("door", Door)
 
@@ -61,5 +61,6 @@ def application(runtime: Runtime) -> web.Application:
     app.cleanup_ctx.append(connect)
     app.on_shutdown.append(close)
     app.on_response_prepare.append(add_headers)
-    app.router.add_route("*", "/{path:.*}", handle, expect_handler=expect)
+    # Every path, line ends included, so that none is answered by anything but the door.
+    app.router.add_route("*", r"/{path:[\s\S]*}", handle, expect_handler=expect)
     return app

@@ -6,7 +6,7 @@ from aiohttp import HttpVersion11, web
 
 from punctual.gateway.errors import Encoded, SlowRequest, too_large
 from punctual.kit.errors import BadRequest
-from punctual.kit.web import MAX_BODY_BYTES
+from punctual.kit.reading import MAX_BODY_BYTES
 
 BODY_SECONDS = 30.0
 

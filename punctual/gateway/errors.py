@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from punctual.kit.errors import DomainError, TooLarge
-from punctual.kit.web import MAX_BODY_BYTES
+from punctual.kit.reading import MAX_BODY_BYTES
 
 RETRY_AFTER_SECONDS = 2
 

@@ -5,12 +5,14 @@ from marshmallow import fields
 
 from punctual.kit.dispatch import dispatch
 from punctual.kit.errors import NotFound
-from punctual.kit.pagination import listing, page
+from punctual.kit.pagination import listing
 from punctual.kit.plumbing import discard_dead_letter, replay_dead_letter
 from punctual.kit.responses import json_response
-from punctual.kit.web import SERVICE, Auth, Route, path_id, query
+from punctual.kit.web import SERVICE, Auth, Route, page, path_id
 from punctual.queries import dead_letters as queries
 from punctual.schemas.fields import Instant, PageQuery, Shape
+
+_SORTS = (queries.NEWEST,)
 
 
 class DeadLetter(Shape):
@@ -22,12 +24,12 @@ class DeadLetter(Shape):
     error = fields.String()
     attempts = fields.Integer()
     died_at = Instant()
-    message = fields.Dict()
+    message = fields.Dict(metadata={"optional": True})
 
 
 async def index(request: web.Request) -> web.Response:
     """List a service's dead letters, newest first."""
-    wanted = page(query(request), (queries.NEWEST,))
+    wanted = page(request)
     return listing(request, wanted, await queries.dead_letters(request.app[SERVICE], wanted))
 
 
@@ -53,7 +55,7 @@ def routes(service: str) -> list[Route]:
     """The rows of a service's route table."""
     letters = f"/api/v1/dead-letters/{service}"
     return [
-        Route("GET", letters, index, auth=Auth.ADMIN, query=PageQuery, reply=DeadLetter, many=True),
+        Route("GET", letters, index, auth=Auth.ADMIN, query=PageQuery, sorts=_SORTS, reply=DeadLetter, many=True),
         Route("GET", letters + "/{id}", read, auth=Auth.ADMIN, reply=DeadLetter),
         Route("POST", letters + "/{id}/replays", replay, auth=Auth.ADMIN, status=204),
         Route("DELETE", letters + "/{id}", discard, auth=Auth.ADMIN, status=204),

@@ -15,8 +15,8 @@ class Operation(Shape):
 
     id = fields.UUID()
     state = fields.String()
-    result = fields.Raw()
-    problem = fields.Raw()
+    result = fields.Raw(metadata={"optional": True})
+    problem = fields.Raw(metadata={"optional": True})
 
 
 async def read(request: web.Request) -> web.Response:

@@ -10,9 +10,9 @@ from punctual.http import dead_letters, operations
 from punctual.kit import ids
 from punctual.kit.dispatch import dispatch
 from punctual.kit.errors import Forbidden, Invalid, NotFound
-from punctual.kit.pagination import listing, page
+from punctual.kit.pagination import listing
 from punctual.kit.responses import representation
-from punctual.kit.web import Route, fields, path_id, query, user_id
+from punctual.kit.web import Route, fields, page, path_id, query, user_id
 from punctual.queries import Row, project as queries
 from punctual.schemas import project as schemas
 from punctual.schemas.fields import PROJECT_KEY, PageQuery
@@ -25,7 +25,7 @@ async def create(request: web.Request) -> web.Response:
 
 async def index(request: web.Request) -> web.Response:
     """List the caller's projects."""
-    wanted = page(query(request), queries.PROJECT_SORTS)
+    wanted = page(request)
     filters = {name: query(request).get(name) for name in ("archived", "q")}
     rows = await queries.projects(user_id(request), wanted, **filters)
     return listing(request, wanted, rows)
@@ -60,7 +60,7 @@ async def unarchive(request: web.Request) -> web.Response:
 async def list_members(request: web.Request) -> web.Response:
     """List a project's members."""
     row = await _visible(request)
-    wanted = page(query(request), (queries.MEMBERS_BY_ID,))
+    wanted = page(request)
     return listing(request, wanted, await queries.members(row["id"], wanted))
 
 
@@ -83,7 +83,7 @@ async def list_invitations(request: web.Request) -> web.Response:
     row = await _visible(request)
     if row["role"] not in ("owner", "admin"):
         raise Forbidden("This needs the project role admin or higher.")
-    wanted = page(query(request), (queries.INVITATIONS_NEWEST,))
+    wanted = page(request)
     return listing(request, wanted, await queries.invitations(row["id"], wanted, datetime.now(UTC)))
 
 
@@ -128,19 +128,28 @@ _INVITATIONS = _PROJECT + "/invitations"
 
 ROUTES = [
     Route("POST", _PROJECTS, create, body=schemas.ProjectIn, reply=schemas.Project, status=201),
-    Route("GET", _PROJECTS, index, query=schemas.ProjectQuery, reply=schemas.Project, many=True),
+    Route(
+        "GET", _PROJECTS, index,
+        query=schemas.ProjectQuery, sorts=queries.PROJECT_SORTS, reply=schemas.Project, many=True,
+    ),
     Route("GET", _PROJECT, read, reply=schemas.Project),
     Route("PATCH", _PROJECT, update, body=schemas.ProjectIn, reply=schemas.Project),
     Route("DELETE", _PROJECT, delete, status=204),
     Route("PUT", _PROJECT + "/archive", archive, reply=schemas.Project),
     Route("DELETE", _PROJECT + "/archive", unarchive, reply=schemas.Project),
-    Route("GET", _PROJECT + "/members", list_members, query=PageQuery, reply=schemas.Member, many=True),
+    Route(
+        "GET", _PROJECT + "/members", list_members,
+        query=PageQuery, sorts=(queries.MEMBERS_BY_ID,), reply=schemas.Member, many=True,
+    ),
     Route("PUT", _PROJECT + "/members/{user_id}", set_member, body=schemas.MemberIn, reply=schemas.Member),
     Route("DELETE", _PROJECT + "/members/{user_id}", remove_member, status=204),
-    Route("GET", _INVITATIONS, list_invitations, query=PageQuery, reply=schemas.Invitation, many=True),
+    Route(
+        "GET", _INVITATIONS, list_invitations,
+        query=PageQuery, sorts=(queries.INVITATIONS_NEWEST,), reply=schemas.Invitation, many=True,
+    ),
     Route("POST", _INVITATIONS, invite, body=schemas.InvitationIn, reply=schemas.Invitation, status=201),
     Route("DELETE", _INVITATIONS + "/{id}", withdraw_invitation, status=204),
-    Route("PUT", "/api/v1/invitations/{token}", accept_invitation),
+    Route("PUT", "/api/v1/invitations/{token}", accept_invitation, reply=schemas.Joined),
     *operations.routes("project"),
     *dead_letters.routes("project"),
-]
+]  # fmt: skip

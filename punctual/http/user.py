@@ -9,9 +9,9 @@ from punctual.actors.user import administration, profiles
 from punctual.http import dead_letters, operations
 from punctual.kit.dispatch import dispatch
 from punctual.kit.errors import Forbidden, NotFound, Unavailable
-from punctual.kit.pagination import listing, page
+from punctual.kit.pagination import listing
 from punctual.kit.responses import representation
-from punctual.kit.web import Auth, Route, caller, fields, path_id, query, user_id
+from punctual.kit.web import Auth, Route, caller, fields, page, path_id, query, user_id
 from punctual.queries import Row, user as queries
 from punctual.schemas import user as schemas
 
@@ -40,7 +40,7 @@ async def read(request: web.Request) -> web.Response:
 
 async def index(request: web.Request) -> web.Response:
     """Find people by the beginning of a name or by their e-mail address (administrators: by its beginning)."""
-    wanted = page(query(request), (queries.BY_NAME,))
+    wanted = page(request)
     active = query(request)["active"]
     if not active and caller(request).role != "admin":
         raise Forbidden("Only an administrator of this instance may list those who were deactivated.")
@@ -77,7 +77,10 @@ _USERS = "/api/v1/users"
 _DEACTIVATION = _USERS + "/{id}/deactivation"
 
 ROUTES = [
-    Route("GET", _USERS, index, query=schemas.PeopleQuery, reply=schemas.Person, many=True),
+    Route(
+        "GET", _USERS, index,
+        query=schemas.PeopleQuery, sorts=(queries.BY_NAME,), reply=schemas.Person, many=True,
+    ),
     Route("GET", _USERS + "/me", me, reply=schemas.Profile),
     Route("PATCH", _USERS + "/me", update_me, body=schemas.ProfileIn, reply=schemas.Profile),
     Route("GET", _USERS + "/{id}", read, reply=schemas.Person),
@@ -86,4 +89,4 @@ ROUTES = [
     Route("DELETE", _DEACTIVATION, reactivate, auth=Auth.ADMIN, reply=schemas.Profile),
     *operations.routes("user"),
     *dead_letters.routes("user"),
-]
+]  # fmt: skip

@@ -17,7 +17,7 @@ from dramatiq.middleware import CurrentMessage
 
 from punctual.kit import logs, transactions, wire
 from punctual.kit.broker import declare_actor
-from punctual.kit.errors import DomainError, NotReplicated, problem
+from punctual.kit.errors import DomainError, NotReplicated, PreconditionFailed, problem
 from punctual.kit.outcomes import Caller, Outcome
 from punctual.kit.relay import Reply, relay
 from punctual.kit.transactions import Transaction
@@ -74,6 +74,9 @@ def _decide(
             transaction.quiet = bool(options.get("quiet"))
             transaction.if_match = options.get("if_match")
             outcome = function(transaction)
+            if transaction.if_match is not None and not transaction.guarded:
+                # A condition that nobody looked at would be a promise broken in silence.
+                raise PreconditionFailed("What this changes has no version that If-Match could name; leave it out.")
             _store(transaction, name, options, outcome)
         return outcome, transaction.outgoing
     except NotReplicated as error:

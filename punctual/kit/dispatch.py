@@ -101,10 +101,21 @@ def operation_of(request: web.Request) -> UUID:
     return request[OPERATION]
 
 
-def _operation(request: web.Request) -> UUID:
-    key = request.headers.get("Idempotency-Key") or str(ids.uuid7())
-    if not 1 <= len(key) <= 255 or not key.isprintable():
+def check_headers(request: web.Request) -> None:
+    """Raises BadRequest for headers of a command that can't be understood."""
+    _key(request)
+    if_match(request)
+
+
+def _key(request: web.Request) -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and (not 1 <= len(key) <= 255 or not key.isprintable()):
         raise BadRequest("Idempotency-Key must be 1 to 255 printable characters.", field="Idempotency-Key")
+    return key
+
+
+def _operation(request: web.Request) -> UUID:
+    key = _key(request) or str(ids.uuid7())
     caller = request.get(CALLER) or Caller()
     # Strangers share no name space: without a caller the request itself tells them apart.
     scope = "" if caller.id else _fingerprint(request)
@@ -137,7 +148,7 @@ def preferred_wait(prefer: str) -> float:
     """Seconds to wait for the outcome, as the Prefer header (RFC 7240) asks."""
     if re.search(r"\brespond-async\b", prefer):
         return 0.0
-    match = re.search(r"\bwait=(\d{1,6})\b", prefer)
+    match = re.search(r"\bwait=([0-9]{1,6})\b", prefer)
     return min(float(match[1]), MAX_WAIT_SECONDS) if match else WAIT_SECONDS
 
 
@@ -146,7 +157,7 @@ def if_match(request: web.Request) -> int | None:
     value = request.headers.get("If-Match", "*").strip()
     if value == "*":
         return None
-    match = re.fullmatch(r'(?:W/)?"(\d{1,18})"', value)
+    match = re.fullmatch(r'(?:W/)?"([0-9]{1,18})"', value)
     if match is None:
         raise BadRequest('If-Match must be the ETag of the representation, such as "3".', field="If-Match")
     return int(match[1])

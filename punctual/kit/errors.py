@@ -92,6 +92,12 @@ class TooLarge(DomainError):
     status = 413
 
 
+class UnsupportedMediaType(DomainError):
+    """The body is something else than the address takes."""
+
+    status = 415
+
+
 class TooManyRequests(DomainError):
     """Over the rate limit; Retry-After says when to come back."""
 

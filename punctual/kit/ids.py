@@ -1,11 +1,13 @@
 """Identifiers: UUIDv7 for new rows, UUIDv5 for what must come out the same when done again."""
 
 import os
+import re
 import threading
 import time
 from uuid import UUID, uuid5
 
 ANONYMOUS = UUID("5d1c5b0e-6a0f-5c3c-9d0e-7f6f8f1f2a11")
+WRITTEN = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
 _lock = threading.Lock()
 _last = 0
 
@@ -20,6 +22,13 @@ def uuid7() -> UUID:
         _last = ticks = max(ticks, _last + 1)
     random = int.from_bytes(os.urandom(8), "big") & 0x3FFF_FFFF_FFFF_FFFF
     return UUID(int=(ticks >> 12 << 80) | (0x7 << 76) | ((ticks & 0xFFF) << 64) | (0b10 << 62) | random)
+
+
+def parse(text: object) -> UUID:
+    """The id that a text is: 36 characters, none of the other forms that Python takes. Raises ValueError."""
+    if not isinstance(text, str) or not re.fullmatch(WRITTEN, text):
+        raise ValueError("not an id")
+    return UUID(text)
 
 
 def operation_id(caller: UUID | None, key: str) -> UUID:

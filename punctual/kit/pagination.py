@@ -5,26 +5,31 @@ A cursor names the sort it belongs to and the sort key of the last row given, an
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
 
-from punctual.kit import wire
+from punctual.kit import ids, wire
 from punctual.kit.errors import Invalid
 from punctual.kit.responses import json_response
 
 DEFAULT_LIMIT = 50
-MAX_LIMIT = 200
+LONGEST_TEXT = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """An order of a list: SQL expressions that together are unique and never null, with their SQL types."""
+    """An order of a list: SQL expressions that together are unique and never null, with their SQL types.
+
+    Of a type that is an enumeration `members` names the values.
+    """
 
     name: str
     columns: tuple[tuple[str, str], ...]
     descending: bool = False
+    members: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def order(self) -> str:
         """The ORDER BY list."""
@@ -34,6 +39,10 @@ class Sort:
     def key(self) -> str:
         """What to select so that the next cursor can be made: the sort key as the text of a JSON array."""
         return "json_build_array(" + ", ".join(expression for expression, _ in self.columns) + ")::text"
+
+
+class InvalidCursor(Invalid):
+    """The cursor isn't one that this list gave for this sort."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,7 @@ class Page:
 def page(query: Mapping[str, Any], sorts: Sequence[Sort]) -> Page:
     """The wanted page from a loaded query (`limit`, `cursor`, `sort`); the first sort is the default.
 
-    Raises Invalid for an unknown sort and for a cursor that isn't one of ours or belongs to another sort.
+    Raises Invalid for an unknown sort, InvalidCursor for a cursor that isn't one of ours or belongs to another sort.
     """
     wanted = query.get("sort") or sorts[0].name
     sort = next((sort for sort in sorts if sort.name == wanted), None)
@@ -101,25 +110,34 @@ def _encode(sort: Sort, values: Sequence[Any]) -> str:
 
 def _decode(cursor: str, sort: Sort) -> tuple[Any, ...]:
     try:
-        name, *values = wire.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        matches = name == sort.name and len(values) == len(sort.columns)
-        if matches and all(_fits(value, kind) for value, (_, kind) in zip(values, sort.columns, strict=True)):
-            return tuple(values)
+        name, *values = wire.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars="-_", validate=True))
+        if name == sort.name:
+            columns = zip(values, sort.columns, strict=True)
+            return tuple(_value(value, kind, sort.members.get(kind, ())) for value, (_, kind) in columns)
     except (ValueError, TypeError):
         pass
-    raise Invalid("cursor isn't one that this list gave for this sort; start again without it.", field="cursor")
+    raise InvalidCursor("cursor isn't one that this list gave for this sort; start again without it.", field="cursor")
 
 
-def _fits(value: Any, kind: str) -> bool:
-    from datetime import datetime  # noqa: PLC0415
-    from uuid import UUID  # noqa: PLC0415
+def _value(value: Any, kind: str, members: Sequence[str]) -> Any:
+    """A sort key's value as what it is, not as text for PostgreSQL to make sense of. Raises ValueError."""
+    if kind == "bigint":
+        fits = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
+    elif kind == "uuid":
+        return ids.parse(value)
+    elif kind == "timestamptz":
+        return value if value == "infinity" else _instant(value)
+    elif kind == "text":
+        fits = isinstance(value, str) and "\x00" not in value and len(value) <= LONGEST_TEXT
+    else:
+        fits = value in members
+    if not fits:
+        raise ValueError(f"not a {kind}")
+    return value
 
-    if kind in ("integer", "bigint", "smallint"):
-        return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**31
-    if not isinstance(value, str) or "\x00" in value or len(value) > 500:
-        return False
-    if kind == "uuid":
-        return bool(UUID(value))
-    if kind == "timestamptz":
-        return value == "infinity" or bool(datetime.fromisoformat(value))
-    return True
+
+def _instant(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError("no zone")
+    return instant

@@ -59,6 +59,7 @@ class Transaction:
         self.now = now
         self.quiet = False
         self.if_match: int | None = None
+        self.guarded = False
         self.outgoing: list[Outgoing] = []
         self._cursor = connection.cursor()
         self._prepared = prepared
@@ -128,6 +129,7 @@ class Transaction:
 
         Raises PreconditionFailed, carrying the current representation.
         """
+        self.guarded = True
         if self.if_match is not None and self.if_match != version:
             raise PreconditionFailed(
                 f"If-Match names version {self.if_match}, the current one is {version}; read it and decide again.",

@@ -11,34 +11,28 @@ from typing import Any
 from uuid import UUID
 
 from aiohttp import web
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema
 
-from punctual.kit import ids, logs, openapi, wire
+from punctual.kit import ids, logs, openapi, pagination
 from punctual.kit.bus import Bus
-from punctual.kit.dispatch import BODY, CALLER, DISPATCHER
-from punctual.kit.errors import (
-    BadRequest,
-    DomainError,
-    Forbidden,
-    Invalid,
-    InvalidFields,
-    NotFound,
-    TooLarge,
-    problem,
-)
+from punctual.kit.dispatch import BODY, CALLER, DISPATCHER, check_headers
+from punctual.kit.errors import DomainError, Forbidden, Invalid, NotFound, problem
+from punctual.kit.openapi.operations import UNSAFE_METHODS
 from punctual.kit.outcomes import Caller
+from punctual.kit.pagination import Page, Sort
+from punctual.kit.reading import MAX_BODY_BYTES, demand_json, load, parse, read_body, read_query
 from punctual.kit.responses import error_response, problem_response
 from punctual.kit.runtime import Runtime
 from punctual.kit.tokens import Verifier, bearer
 
 log = logging.getLogger(__name__)
 access_log = logging.getLogger("punctual.access")
-MAX_BODY_BYTES = 1024 * 1024
 VERIFIER = web.AppKey("verifier", Verifier)
 BUS = web.AppKey("bus", Bus)
 CLOSING = web.AppKey("closing", asyncio.Event)
 FIELDS = web.RequestKey("fields", dict)
 QUERY = web.RequestKey("query", dict)
+PAGE = web.RequestKey("page", Page)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -53,7 +47,11 @@ class Auth(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One row of a service's route table. `body` and `query` are shapes to load, `reply` the shape answered."""
+    """One row of a service's route table.
+
+    `body` and `query` are shapes to load, `reply` the shape answered, `sorts` the orders of a list, the default
+    first.
+    """
 
     method: str
     path: str
@@ -64,6 +62,7 @@ class Route:
     reply: type[Schema] | None = None
     status: int = 200
     many: bool = False
+    sorts: Sequence[Sort] = ()
 
 
 ROUTES = web.AppKey("routes", tuple)
@@ -93,8 +92,7 @@ async def _close(app: web.Application) -> None:
 
 def endpoint(route: Route) -> Handler:
     """The route's handler with its auth, shapes, request id, log line and problems around it."""
-    body_schema = route.body(partial=route.method == "PATCH") if route.body else None
-    query_schema = route.query() if route.query else None
+    read = _reader(route)
 
     @functools.wraps(route.handler)
     async def handle(request: web.Request) -> web.StreamResponse:
@@ -103,12 +101,7 @@ def endpoint(route: Route) -> Handler:
         with logs.context(request_id=request_id):
             try:
                 await _authenticate(request, route.auth)
-                if query_schema:
-                    request[QUERY] = _load(query_schema, dict(request.query))
-                if request.body_exists or body_schema:
-                    request[BODY] = await _read(request)
-                if body_schema:
-                    request[FIELDS] = _load(body_schema, _parse(request[BODY]))
+                await read(request)
                 response = await route.handler(request)
             except DomainError as error:
                 response = error_response(error)
@@ -135,6 +128,30 @@ def endpoint(route: Route) -> Handler:
     return handle
 
 
+def _reader(route: Route) -> Callable[[web.Request], Awaitable[None]]:
+    """What checks and loads all that a request to this route says."""
+    body_schema = route.body(partial=route.method == "PATCH") if route.body else None
+    query_schema = route.query() if route.query else None
+    # The endpoints of OAuth 2 read their forms themselves, and pass over what they don't know.
+    strict = getattr(route.handler, "openapi_form", None) is None
+
+    async def read(request: web.Request) -> None:
+        if strict:
+            given = request[QUERY] = read_query(request, query_schema)
+            if route.sorts:
+                request[PAGE] = pagination.page(given, route.sorts)
+            if route.method in UNSAFE_METHODS:
+                check_headers(request)
+        if body_schema:
+            demand_json(request)
+        if request.body_exists or body_schema:
+            request[BODY] = await read_body(request)
+        if body_schema:
+            request[FIELDS] = load(body_schema, parse(request[BODY]))
+
+    return read
+
+
 def caller(request: web.Request) -> Caller:
     """Who is signed in; nobody on an open route."""
     return request.get(CALLER) or Caller()
@@ -157,10 +174,15 @@ def query(request: web.Request) -> dict[str, Any]:
     return request[QUERY]
 
 
+def page(request: web.Request) -> Page:
+    """Which part of the list is wanted."""
+    return request[PAGE]
+
+
 def path_id(request: web.Request, name: str = "id") -> UUID:
     """A UUID from the path. Raises Invalid, naming the part."""
     try:
-        return UUID(request.match_info[name])
+        return ids.parse(request.match_info[name])
     except ValueError:
         raise Invalid(f"{name} in the path must be a UUID, such as {ids.uuid7()}.", field=name) from None
 
@@ -171,31 +193,6 @@ async def _authenticate(request: web.Request, auth: Auth) -> None:
     request[CALLER] = await request.app[VERIFIER].verify(bearer(request.headers.get("Authorization")))
     if auth is Auth.ADMIN and request[CALLER].role != "admin":
         raise Forbidden("Only an administrator of this instance may do this.")
-
-
-async def _read(request: web.Request) -> bytes:
-    try:
-        return await request.read()
-    except web.HTTPRequestEntityTooLarge:
-        raise TooLarge(f"The body is over the limit of {MAX_BODY_BYTES} bytes.") from None
-
-
-def _parse(body: bytes) -> dict[str, Any]:
-    try:
-        value = wire.loads(body)
-    except ValueError as error:
-        raise BadRequest(f"The body isn't valid JSON: {error}.") from None
-    if not isinstance(value, dict):
-        raise BadRequest("The body must be a JSON object.")
-    return value
-
-
-def _load(schema: Schema, values: dict[str, Any]) -> dict[str, Any]:
-    try:
-        loaded: dict[str, Any] = schema.load(values)
-    except ValidationError as error:
-        raise InvalidFields(error.normalized_messages()) from None
-    return loaded
 
 
 @web.middleware

@@ -95,3 +95,27 @@ class RevocationForm(Form):
 
     token = fields.String(required=True)
     token_type_hint = fields.String()
+
+
+class Revoked(Shape):
+    """Nothing: whether the token was known isn't told."""
+
+
+class KeySet(Shape):
+    """A JSON Web Key Set (RFC 7517)."""
+
+    keys = fields.List(fields.Dict())
+
+
+class Metadata(Shape):
+    """An authorization server's description of itself (RFC 8414)."""
+
+    issuer = fields.String()
+    token_endpoint = fields.String()
+    jwks_uri = fields.String()
+    revocation_endpoint = fields.String()
+    response_types_supported = fields.List(fields.String())
+    grant_types_supported = fields.List(fields.String())
+    token_endpoint_auth_methods_supported = fields.List(fields.String())
+    revocation_endpoint_auth_methods_supported = fields.List(fields.String())
+    service_documentation = fields.String()

@@ -1,11 +1,18 @@
-"""Fields and shapes that more than one service uses; the limits of input live here."""
+"""Fields and shapes that more than one service uses; the limits of input live here.
+
+What a field refuses its description says, too, so that a program can know it beforehand: the patterns below are
+the checks, and go into the API's document as they are.
+"""
 
 import re
 from datetime import UTC
 from typing import Any
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from marshmallow import RAISE, Schema, fields, validate
+
+from punctual.kit import ids
 
 TITLE_MAX = 255
 TEXT_MAX = 100_000
@@ -19,8 +26,20 @@ PROJECT_ROLES = ("owner", "admin", "member", "commenter", "viewer")
 INSTANCE_ROLES = ("admin", "user")
 
 # Controls (but tab and line ends) can't be typed, can't be shown, and NUL can't be stored.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ud800-\udfff]")
-_LINE_ENDS = re.compile(r"[\r\n\t]")
+_CONTROLS = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029"
+_LINE_ENDS = r"\t\n\r"
+# Spaces of all kinds, and what is as invisible: a title of nothing else couldn't be seen.
+_BLANKS = (
+    r" \u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180e\u2000-\u200f\u202a-\u202f\u205f-\u206f\u2800"
+    r"\u3000\u3164\ufeff\uffa0"
+)
+_TEXT = rf"^[^{_CONTROLS}]*$"
+_LINE = rf"^[^{_CONTROLS}{_LINE_ENDS}]*$"
+_VISIBLE_LINE = rf"^[^{_CONTROLS}{_LINE_ENDS}]*[^{_CONTROLS}{_LINE_ENDS}{_BLANKS}][^{_CONTROLS}{_LINE_ENDS}]*$"
+# JSON has no lone surrogates; what else becomes text might.
+_CONTROL = re.compile(rf"[{_CONTROLS}\ud800-\udfff]")
+_LINE_END = re.compile(rf"[{_LINE_ENDS}]")
+_VISIBLE = re.compile(rf"[^{_BLANKS}]")
 
 
 class Shape(Schema):
@@ -36,30 +55,78 @@ class Text(fields.String):
     """Text over several lines, at most `most` characters, without control characters."""
 
     default_error_messages = {"controls": "Must not contain control characters."}
+    pattern = _TEXT
 
     def __init__(self, *, least: int = 0, most: int = TEXT_MAX, **kwargs: Any) -> None:
-        super().__init__(validate=validate.Length(least, most), **kwargs)
+        super().__init__(validate=validate.Length(least, most), metadata={"pattern": self.pattern}, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **kwargs)
-        if _CONTROLS.search(text):
+        if _CONTROL.search(text):
             raise self.make_error("controls")
         return text
 
 
 class Line(Text):
-    """One line of text, trimmed, not blank when `least` is 1."""
+    """One line of text, trimmed; there is something to see in it when `least` is 1."""
 
-    default_error_messages = {"lines": "Must be a single line."}
+    default_error_messages = {
+        "lines": "Must be a single line.",
+        "blank": "Must not be blank.",
+        "long": "Longer than maximum length {most}.",
+    }
 
     def __init__(self, *, least: int = 1, most: int = TITLE_MAX, **kwargs: Any) -> None:
+        self.pattern = _VISIBLE_LINE if least else _LINE
+        self._least, self._most = least, most
         super().__init__(least=least, most=most, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        text = super()._deserialize(value, attr, data, **kwargs).strip()
-        if _LINE_ENDS.search(text):
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if _LINE_END.search(text):
             raise self.make_error("lines")
-        return text
+        if self._least and not _VISIBLE.search(text):
+            raise self.make_error("blank")
+        if len(text) > self._most:
+            raise self.make_error("long", most=self._most)
+        return text.strip()
+
+
+class Id(fields.UUID):
+    """An id as this API writes ids: 36 characters, nothing that merely means the same."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> UUID:
+        try:
+            return ids.parse(value)
+        except ValueError:
+            raise self.make_error("invalid_uuid") from None
+
+
+class Flag(fields.Boolean):
+    """true or false, and nothing that merely resembles them."""
+
+    default_error_messages = {"invalid": "Must be true or false."}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if isinstance(value, bool):
+            return value
+        raise self.make_error("invalid")
+
+
+class QueryFlag(Flag):
+    """The same in a query, where everything is text."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        return super()._deserialize({"true": True, "false": False}.get(value, value), attr, data, **kwargs)
+
+
+class QueryInteger(fields.Integer):
+    """An integer in a query: digits, and nothing else that Python would read as one."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if not re.fullmatch("-?[0-9]{1,9}", str(value)):
+            raise self.make_error("invalid")
+        return int(value)
 
 
 class Email(fields.Email):
@@ -81,6 +148,10 @@ class TimeZone(fields.String):
 
     default_error_messages = {"zone": "Must be an IANA time zone, such as Europe/Berlin or UTC."}
 
+    def __init__(self, **kwargs: Any) -> None:
+        described = {"format": "time-zone", "description": "The name of an IANA time zone.", "example": "Europe/Berlin"}
+        super().__init__(metadata=described, **kwargs)
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **kwargs)
         if text not in ZONES:
@@ -100,8 +171,8 @@ class Instant(fields.AwareDateTime):
 class PageQuery(Shape):
     """The query of every list."""
 
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, PAGE_MAX))
-    cursor = fields.String(validate=validate.Length(1, 2000))
+    limit = QueryInteger(load_default=50, validate=validate.Range(1, PAGE_MAX))
+    cursor = fields.String(validate=validate.Length(1, 2000), metadata={"format": "cursor"})
     sort = fields.String(validate=validate.Length(1, 50))
 
 

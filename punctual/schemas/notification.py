@@ -2,11 +2,35 @@
 
 from marshmallow import fields, validate
 
-from punctual.schemas.fields import Instant, PageQuery, Shape
+from punctual.schemas.fields import Flag, Id, Instant, PageQuery, QueryFlag, Shape
 
 CHANNELS = ("in_app", "email")
 STATES = ("queued", "held", "sending", "sent", "failed", "dead", "suppressed")
 KINDS_MAX = 100
+KINDS = (
+    "task.assigned",
+    "task.unassigned",
+    "task.mentioned",
+    "task.commented",
+    "task.created",
+    "task.updated",
+    "task.status_changed",
+    "task.completed",
+    "task.reopened",
+    "task.due_changed",
+    "task.deleted",
+    "task.due_soon",
+    "task.due",
+    "task.overdue",
+    "task.reminders_missed",
+    "project.member_added",
+    "project.member_role_changed",
+    "project.member_removed",
+    "project.archived",
+    "project.deleted",
+    "project.invited",
+    "operation.failed",
+)
 
 
 class Notification(Shape):
@@ -25,8 +49,8 @@ class Notification(Shape):
 class NotificationQuery(PageQuery):
     """Which of the caller's notifications; `muted`: those that their preferences keep out of the inbox."""
 
-    unread = fields.Boolean(load_default=False)
-    muted = fields.Boolean(load_default=False)
+    unread = QueryFlag(load_default=False)
+    muted = QueryFlag(load_default=False)
 
 
 class Unread(Shape):
@@ -61,7 +85,7 @@ class Deliveries(Shape):
 class DeliveryQuery(PageQuery):
     """Which deliveries of this instance."""
 
-    user_id = fields.UUID()
+    user_id = Id()
     state = fields.String(validate=validate.OneOf(STATES))
     channel = fields.String(validate=validate.OneOf(CHANNELS))
 
@@ -69,9 +93,9 @@ class DeliveryQuery(PageQuery):
 class Preference(Shape):
     """Whether one kind shows in the inbox, and whether it comes by e-mail."""
 
-    kind = fields.String(required=True, validate=validate.Length(1, 100))
-    in_app = fields.Boolean(required=True)
-    email = fields.Boolean(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    in_app = Flag(required=True)
+    email = Flag(required=True)
 
 
 class Preferences(Shape):

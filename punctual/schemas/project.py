@@ -10,6 +10,7 @@ from punctual.schemas.fields import (
     Instant,
     Line,
     PageQuery,
+    QueryFlag,
     Shape,
     Text,
 )
@@ -43,7 +44,7 @@ class Project(Shape):
 class ProjectQuery(PageQuery):
     """Which projects to list."""
 
-    archived = fields.Boolean()
+    archived = QueryFlag()
     q = Line(most=NAME_MAX)
 
 
@@ -58,6 +59,14 @@ class Member(Shape):
 
     user_id = fields.UUID()
     display_name = fields.String(allow_none=True)
+    role = fields.String(validate=validate.OneOf(PROJECT_ROLES))
+
+
+class Joined(Shape):
+    """The place in a project that an invitation gave."""
+
+    project_id = fields.UUID()
+    project_key = fields.String()
     role = fields.String(validate=validate.OneOf(PROJECT_ROLES))
 
 

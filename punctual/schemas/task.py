@@ -5,11 +5,14 @@ from uuid import UUID
 
 from marshmallow import ValidationError, fields, validate
 
+from punctual.kit import ids
 from punctual.schemas.fields import (
     CATEGORIES,
     NAME_MAX,
     PRIORITIES,
     TITLE_MAX,
+    Flag,
+    Id,
     Instant,
     Line,
     PageQuery,
@@ -19,6 +22,8 @@ from punctual.schemas.fields import (
 
 _DUE_MAX = 40
 _RULE_MAX = 40
+_YEARS = "^(19[7-9][0-9]|[2-8][0-9]{3}|9[0-8][0-9]{2}|99[0-8][0-9]|999[0-8])-"
+_DURATION = "^[+-]?P(?=[0-9T])([0-9]{1,6}W)?([0-9]{1,6}D)?(T(?=[0-9])([0-9]{1,6}H)?([0-9]{1,6}M)?(0{1,6}S)?)?$"
 MOST_RULES = 20
 MOST_ASSIGNEES = 100
 COMMENT_MAX = 50_000
@@ -26,6 +31,21 @@ COMMENT_MAX = 50_000
 
 class Due(fields.String):
     """A deadline: a date, or an instant with its zone. Told as it was set, an instant in UTC."""
+
+    default_error_messages = {"long": "Longer than maximum length {most}.", "empty": "Must not be empty."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        forms = [{"format": "date", "pattern": _YEARS}, {"format": "date-time", "pattern": _YEARS}]
+        none = [{"type": "null"}] if kwargs.get("allow_none") else []
+        super().__init__(metadata={"anyOf": [*forms, *none]}, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text: str = super()._deserialize(value, attr, data, **kwargs)
+        if not text:
+            raise self.make_error("empty")
+        if len(text) > _DUE_MAX:
+            raise self.make_error("long", most=_DUE_MAX)
+        return text
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         return None if value is None else str(value)
@@ -36,10 +56,10 @@ class TaskIn(Shape):
 
     title = Line(required=True, most=TITLE_MAX)
     description = Text(load_default="")
-    status_id = fields.UUID(load_default=None, allow_none=True)
+    status_id = Id(load_default=None, allow_none=True)
     priority = fields.String(load_default="none", validate=validate.OneOf(PRIORITIES))
-    due = Due(load_default=None, allow_none=True, validate=validate.Length(1, _DUE_MAX))
-    assignees = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MOST_ASSIGNEES))
+    due = Due(load_default=None, allow_none=True)
+    assignees = fields.List(Id(), load_default=list, validate=validate.Length(max=MOST_ASSIGNEES))
 
 
 class StatusName(Shape):
@@ -73,11 +93,15 @@ class Task(Shape):
 class Assignee(fields.Field[UUID | str]):
     """`me`, or a user's id."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        described = {"type": "string", "anyOf": [{"const": "me"}, {"format": "uuid"}]}
+        super().__init__(metadata=described, **kwargs)
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> UUID | str:
         if value == "me":
             return "me"
         try:
-            return UUID(str(value))
+            return ids.parse(value)
         except ValueError:
             raise ValidationError("Must be me or a user's id.") from None
 
@@ -85,12 +109,12 @@ class Assignee(fields.Field[UUID | str]):
 class TaskQuery(PageQuery):
     """Which tasks to list."""
 
-    status = fields.UUID()
+    status = Id()
     category = fields.String(validate=validate.OneOf((*CATEGORIES, "open", "closed")))
     priority = fields.String(validate=validate.OneOf(PRIORITIES))
     assignee = Assignee()
-    due_before = fields.String(validate=validate.Length(1, _DUE_MAX))
-    due_after = fields.String(validate=validate.Length(1, _DUE_MAX))
+    due_before = Due()
+    due_after = Due()
     q = Line(most=200)
 
 
@@ -100,7 +124,7 @@ class StatusIn(Shape):
     name = Line(required=True, most=NAME_MAX)
     category = fields.String(required=True, validate=validate.OneOf(CATEGORIES))
     position = fields.Integer(strict=True, validate=validate.Range(0, 49))
-    is_default = fields.Boolean()
+    is_default = Flag()
 
 
 class Status(StatusName):
@@ -150,7 +174,9 @@ class RulesIn(Shape):
     """Reminder rules: ISO 8601 durations from the deadline; None: the defaults (again)."""
 
     rules = fields.List(
-        fields.String(validate=validate.Length(1, _RULE_MAX)),
+        fields.String(
+            validate=validate.Length(1, _RULE_MAX), metadata={"pattern": _DURATION, "format": "signed-duration"}
+        ),
         required=True,
         allow_none=True,
         validate=validate.Length(max=MOST_RULES),

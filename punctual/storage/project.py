@@ -13,9 +13,10 @@ _COLUMNS = "id, key, name, description, created_by, created_at, updated_at, arch
 def load(transaction: Transaction, reference: str) -> Project:
     """The project by id or key, locked, with all its members. Raises NotFound."""
     column = "key" if "-" not in reference else "id"
+    # First the lock, then a look: a statement that waited for a lock shows other tables as they were before.
+    transaction.later(f"SELECT 1 FROM project WHERE {column} = %s AND deleted_at IS NULL FOR UPDATE", (reference,))
     row = transaction.one(
-        f"SELECT {_COLUMNS}, {_ROLES} FROM project WHERE {column} = %s AND deleted_at IS NULL FOR UPDATE OF project",
-        (reference,),
+        f"SELECT {_COLUMNS}, {_ROLES} FROM project WHERE {column} = %s AND deleted_at IS NULL", (reference,)
     )
     if row is None:
         raise not_found(reference)

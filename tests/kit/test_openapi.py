@@ -7,6 +7,7 @@ from marshmallow import fields, validate
 
 from punctual.kit.denylist import Denylist
 from punctual.kit.openapi import describe, documented
+from punctual.kit.pagination import Sort
 from punctual.kit.runtime import Runtime
 from punctual.kit.tokens import Verifier
 from punctual.kit.web import Auth, Route, application
@@ -18,7 +19,7 @@ class NoteIn(Shape):
     """A note to write."""
 
     title = Line(required=True, most=20)
-    colour = fields.String(validate=validate.OneOf(["red", "green"]), allow_none=True)
+    colour = fields.String(load_default="red", validate=validate.OneOf(["red", "green"]), allow_none=True)
 
 
 class Note(Shape):
@@ -26,6 +27,8 @@ class Note(Shape):
 
     id = fields.UUID()
     title = fields.String()
+    place = fields.String(metadata={"optional": True})
+    version = fields.Integer()
 
 
 class TokenRequest(Shape):
@@ -65,9 +68,12 @@ async def stream(request: web.Request) -> web.Response:
     return web.Response()
 
 
+NEWEST = Sort("-id", (("id", "uuid"),), descending=True)
+BY_TITLE = Sort("title", (("title", "text"), ("id", "uuid")))
+
 ROUTES = [
     Route("POST", "/api/v1/projects/{project}/notes", create, body=NoteIn, reply=Note, status=201),
-    Route("GET", "/api/v1/notes", index, query=PageQuery, reply=Note, many=True),
+    Route("GET", "/api/v1/notes", index, query=PageQuery, sorts=(NEWEST, BY_TITLE), reply=Note, many=True),
     Route("PATCH", "/api/v1/notes/{id}", change, body=NoteIn, reply=Note),
     Route("DELETE", "/api/v1/notes/{id}", change, auth=Auth.ADMIN, status=204),
     Route("POST", "/api/v1/token", token, auth=Auth.OPEN),
@@ -108,8 +114,37 @@ def test_a_body_is_its_shape_and_refuses_unknown_fields(document):
     assert shape["properties"]["colour"]["enum"] == ["red", "green", None]
 
 
-def test_a_patch_requires_no_field(document):
-    assert "required" not in document["components"]["schemas"]["note.NoteInPatch"]
+def test_a_patch_requires_no_field_and_has_no_defaults(document):
+    whole, patch = (document["components"]["schemas"][f"note.NoteIn{which}"] for which in ("", "Patch"))
+
+    assert "required" not in patch
+    assert whole["properties"]["colour"]["default"] == "red"
+    assert "default" not in patch["properties"]["colour"]
+
+
+def test_a_patch_may_say_that_it_is_one(document):
+    body = document["paths"]["/api/v1/notes/{id}"]["patch"]["requestBody"]
+
+    assert list(body["content"]) == ["application/json", "application/merge-patch+json"]
+
+
+def test_an_answer_has_every_field_that_is_not_said_to_be_optional(document):
+    shape = document["components"]["schemas"]["note.Note"]
+
+    assert shape["required"] == ["id", "title", "version"]
+    assert shape["additionalProperties"] is False
+
+
+def test_an_answer_with_a_version_has_an_etag_and_what_was_created_a_location(document):
+    created = document["paths"]["/api/v1/projects/{project}/notes"]["post"]["responses"]["201"]["headers"]
+
+    assert {name: header["required"] for name, header in created.items()} == {"ETag": True, "Location": True}
+
+
+def test_a_list_has_exactly_its_orders(document):
+    parameters = {each["name"]: each for each in document["paths"]["/api/v1/notes"]["get"]["parameters"]}
+
+    assert parameters["sort"]["schema"] == {"type": "string", "enum": ["-id", "title"], "default": "-id"}
 
 
 def test_a_list_is_items_and_a_cursor(document):
@@ -129,14 +164,35 @@ def test_a_write_knows_its_headers_and_its_202(document):
     assert operation["responses"]["202"] == {"$ref": "#/components/responses/Accepted"}
 
 
-def test_every_operation_may_answer_with_a_problem(document):
-    problem = document["components"]["responses"]["Problem"]["content"]
-
-    assert list(problem) == ["application/problem+json"]
+def test_every_status_is_named_and_every_refusal_is_a_problem(document):
     for operations in document["paths"].values():
         for operation in operations.values():
-            assert operation["responses"]["4XX"] == {"$ref": "#/components/responses/Problem"}
-            assert operation["responses"]["5XX"] == {"$ref": "#/components/responses/Problem"}
+            assert "4XX" not in operation["responses"]
+            assert operation["responses"]["5XX"] == {"$ref": "#/components/responses/Fault"}
+    for name in ("BadRequest", "NotFound", "UnprocessableEntity", "Fault"):
+        assert list(document["components"]["responses"][name]["content"]) == ["application/problem+json"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "statuses"),
+    [
+        ("get", "/api/v1/notes", {"200", "400", "401", "403", "422", "429"}),
+        ("get", "/api/v1/notes/stream", {"200", "400", "401", "403", "429"}),
+        (
+            "post",
+            "/api/v1/projects/{project}/notes",
+            {"201", "202", "400", "401", "403", "404", "408", "409", "413", "415", "422", "429"},
+        ),
+        (
+            "delete",
+            "/api/v1/notes/{id}",
+            {"204", "202", "400", "401", "403", "404", "408", "409", "412", "413", "415", "422", "429"},
+        ),
+        ("post", "/api/v1/token", {"200", "400", "408", "413", "415", "429"}),
+    ],
+)
+def test_an_operation_names_the_statuses_that_it_may_answer_with(document, method, path, statuses):
+    assert set(document["paths"][path][method]["responses"]) == statuses | {"5XX"}
 
 
 def test_open_routes_ask_for_no_token_and_others_do(document):
@@ -149,6 +205,7 @@ def test_a_form_is_described_as_one(document):
     operation = document["paths"]["/api/v1/token"]["post"]
 
     assert list(operation["requestBody"]["content"]) == ["application/x-www-form-urlencoded"]
+    assert operation["responses"]["400"] == {"$ref": "#/components/responses/OAuthError"}
     assert "202" not in operation["responses"]
 
 

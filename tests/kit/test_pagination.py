@@ -20,9 +20,9 @@ def cursor(*values: object) -> str:
 
 
 def test_a_cursor_of_ours_continues_after_its_row() -> None:
-    last = str(uuid7())
+    last = uuid7()
 
-    where, values = page({"cursor": cursor("name", "ops", last)}, (BY_NAME, NEWEST)).where()
+    where, values = page({"cursor": cursor("name", "ops", str(last))}, (BY_NAME, NEWEST)).where()
 
     assert where == "(name, id) > (%s::text, %s::uuid)"
     assert values == ["ops", last]

@@ -48,10 +48,12 @@ class RealServices(Services):
         return dict((await self.call("GET", "/.well-known/jwks.json")).body)
 
     async def call(self, method: str, path: str, body: Any = None, token: str = "", **headers: str) -> Answer:
-        """A request to auth; a dictionary goes as JSON, bytes as they are."""
+        """A request to auth; a dictionary goes as JSON, bytes as they are, said to be JSON."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if token:
             sent["Authorization"] = f"Bearer {token}"
+        if isinstance(body, bytes):
+            sent.setdefault("Content-Type", "application/json")
         data = {"data": body} if isinstance(body, bytes | aiohttp.FormData) else {"json": body} if body else {}
         async with self.client.request(method, await self.url("auth") + path, headers=sent, **data) as response:
             text = await response.read()

@@ -125,9 +125,12 @@ class Person:
         self.token = token_for(user_id, role=role, session_id=self.session_id)
 
     async def request(self, service: str, method: str, path: str, body: Any = None, **headers: str) -> "Answer":
-        """One request straight to a service, with this person's token. Header names use underscores."""
+        """One request straight to a service, with this person's token; bytes go as they are, said to be JSON.
+
+        Header names use underscores.
+        """
         url = await self._services.url(service) + path
-        sent = {"Authorization": f"Bearer {self.token}"}
+        sent = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
         sent.update({name.replace("_", "-"): value for name, value in headers.items()})
         data = {"data": body} if isinstance(body, bytes) else {"json": body} if body is not None else {}
         async with self._services.client.request(method, url, headers=sent, **data) as response:

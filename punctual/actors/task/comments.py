@@ -34,16 +34,19 @@ def comment(transaction: Transaction, *, task: str, comment_id: UUID, text: str)
 
 
 @command("task")
-def edit_comment(transaction: Transaction, *, task: str, comment_id: UUID, text: str) -> Outcome:
+def edit_comment(transaction: Transaction, *, task: str, comment_id: UUID, changes: dict[str, Any]) -> Outcome:
     """Change one's own comment; whom it mentions only now is told."""
     found, project = _load(transaction, task)
     said = storage.load(transaction, found.id, comment_id)
     transaction.guard(said.version, lambda: _body(said))
+    text = changes.get("text", said.text)
+    version = said.version
     new = said.edit(transaction.caller.id, text, _mentions(transaction, project, text), transaction.now)
-    storage.save(transaction, said)
-    if new:
-        found.remark("task.mentioned", new)
-        publish(transaction, found, comment_id=comment_id, text=text)
+    if said.version > version:
+        storage.save(transaction, said)
+        if new:
+            found.remark("task.mentioned", new)
+            publish(transaction, found, comment_id=comment_id, text=text)
     return Outcome.ok(_body(said), said.version)
 
 
@@ -52,6 +55,7 @@ def delete_comment(transaction: Transaction, *, task: str, comment_id: UUID) -> 
     """Delete a comment; by its author, or an admin of the project."""
     found, project = _load(transaction, task)
     said = storage.load(transaction, found.id, comment_id)
+    transaction.guard(said.version, lambda: _body(said))
     said.demand_deletion(transaction.caller.id, admin=RANKS[project.role or "viewer"] >= RANKS["admin"])
     storage.delete(transaction, comment_id)
     return Outcome.gone()

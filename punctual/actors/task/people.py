@@ -1,4 +1,4 @@
-"""The replica of people; a new time zone moves what is promised to them."""
+"""The replica of people; a new time zone moves what is promised to them, a lost account ends it."""
 
 from uuid import UUID
 
@@ -29,7 +29,7 @@ def user_role_changed(transaction: Transaction, event: Event) -> None:
 
 @listener("task", events.USER_DEACTIVATED)
 def user_deactivated(transaction: Transaction, event: Event) -> None:
-    """Somebody who may not sign in any more: reminders are taken back when their time comes."""
+    """Somebody who may not sign in any more: their reminders are taken back."""
     _keep(transaction, event)
 
 

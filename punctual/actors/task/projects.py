@@ -62,19 +62,23 @@ def member_removed(transaction: Transaction, event: Event) -> None:
 
 @command("task")
 def take_off(transaction: Transaction, *, project_id: UUID, user_id: UUID, after: UUID | None = None) -> Outcome:
-    """Unassign one batch of a former member's tasks; sends itself on while there are more."""
+    """Unassign one batch of a former member's tasks; sends itself on while there are more.
+
+    Who is back already keeps them, and is promised what was not while they were away.
+    """
+    back = storage.is_member(transaction, project_id, user_id)
     batch = tasks.load_batch(
         transaction,
         "task.project_id = %s AND (%s = ANY(task.assignees) OR %s = ANY(task.watchers))"
-        " AND (%s::uuid IS NULL OR task.id > %s) AND NOT EXISTS (SELECT 1 FROM member"
-        " WHERE member.project_id = task.project_id AND member.user_id = %s AND member.role IS NOT NULL)",
-        (project_id, user_id, user_id, after, after, user_id),
+        " AND (%s::uuid IS NULL OR task.id > %s)",
+        (project_id, user_id, user_id, after, after),
         BATCH,
     )
     for task, _ in batch:
-        task.unassign(transaction.now, user_id)
-        task.unwatch(user_id)
-        tasks.save(transaction, task)
+        if not back:
+            task.unassign(transaction.now, user_id)
+            task.unwatch(user_id)
+            tasks.save(transaction, task)
         rearm_task(transaction, task, [user_id])
         publish(transaction, task)
     if len(batch) == BATCH:

@@ -3,12 +3,16 @@
 from typing import Any
 from uuid import UUID
 
-from punctual.domain.task.project import Project, Status, StatusInUse
+from punctual.actors.task.arming import rearm_task
+from punctual.actors.task.publishing import publish
+from punctual.domain.task.project import Project, Status, status_in_use
 from punctual.kit.commands import command
 from punctual.kit.outcomes import Outcome
 from punctual.kit.transactions import Transaction
 from punctual.schemas import task as schemas
-from punctual.storage.task import projects as storage
+from punctual.storage.task import projects as storage, tasks
+
+BATCH = 100
 
 
 @command("task")
@@ -36,8 +40,12 @@ def create_status(
 def update_status(transaction: Transaction, *, project: str, status_id: UUID, changes: dict[str, Any]) -> Outcome:
     """Rename, recategorise, move, or make the default."""
     found = _load(transaction, project)
+    former = _guarded(transaction, found, status_id)
     status = found.change_status(status_id, **changes)
-    storage.save_statuses(transaction, found)
+    if status.version > former.version:
+        storage.save_statuses(transaction, found)
+    if status.category != former.category:
+        transaction.send(recategorise.message(project_id=found.id, status_id=status_id))
     return Outcome.ok(_body(status), status.version)
 
 
@@ -45,12 +53,31 @@ def update_status(transaction: Transaction, *, project: str, status_id: UUID, ch
 def delete_status(transaction: Transaction, *, project: str, status_id: UUID) -> Outcome:
     """Delete a status that no task is in."""
     found = _load(transaction, project)
+    _guarded(transaction, found, status_id)
     status = found.remove_status(status_id)
     if storage.status_is_used(transaction, found.id, status_id):
-        raise StatusInUse(
-            f"Tasks are in the status {status.name}, or were when deleted; move them first, or rename it."
-        )
-    storage.delete_status(transaction, status_id)
+        raise status_in_use(status)
+    storage.delete_status(transaction, status)
+    return Outcome.gone()
+
+
+@command("task")
+def recategorise(transaction: Transaction, *, project_id: UUID, status_id: UUID, after: UUID | None = None) -> Outcome:
+    """Complete or reopen one batch of the tasks in a status whose category changed; sends itself on."""
+    transaction.quiet = True
+    batch = tasks.load_batch(
+        transaction,
+        "task.project_id = %s AND task.status_id = %s AND (%s::uuid IS NULL OR task.id > %s)",
+        (project_id, status_id, after, after),
+        BATCH,
+    )
+    for task, _ in batch:
+        if task.settle(transaction.now):
+            tasks.save(transaction, task)
+        rearm_task(transaction, task)
+        publish(transaction, task)
+    if len(batch) == BATCH:
+        transaction.send(recategorise.message(project_id=project_id, status_id=status_id, after=batch[-1][0].id))
     return Outcome.gone()
 
 
@@ -58,6 +85,12 @@ def _load(transaction: Transaction, reference: str) -> Project:
     found = storage.load(transaction, reference, lock=True)
     found.demand("admin")
     return found
+
+
+def _guarded(transaction: Transaction, project: Project, status_id: UUID) -> Status:
+    status = project.find(status_id)
+    transaction.guard(status.version, lambda: _body(status))
+    return status
 
 
 def _body(status: Status) -> dict[str, Any]:

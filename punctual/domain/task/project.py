@@ -27,6 +27,14 @@ class StatusInUse(Conflict):
     """The status can't go while it is needed."""
 
 
+class UnknownStatus(Invalid):
+    """The project has no such status."""
+
+
+class DefaultStatus(Invalid):
+    """A project has exactly one default status, an open one."""
+
+
 class StatusNameInUse(Conflict):
     """Another status of the project has this name."""
 
@@ -71,11 +79,11 @@ class Project:
             raise ProjectArchived(f"The project {self.key} is archived; unarchive it first.")
 
     def status(self, status_id: UUID | None) -> Status:
-        """The status of this id, or the default one. Raises Invalid for another project's."""
+        """The status of this id, or the default one. Raises UnknownStatus for another project's."""
         for status in self.statuses:
             if status.id == status_id or (status_id is None and status.is_default):
                 return status
-        raise Invalid(f"The project {self.key} has no status {status_id}.", field="status_id")
+        raise UnknownStatus(f"The project {self.key} has no status {status_id}.", field="status_id")
 
     def first(self, category: Category) -> Status:
         """The first status of the category. Raises StatusInUse where the project has none."""
@@ -102,12 +110,12 @@ class Project:
         position: int | None = None,
         is_default: bool | None = None,
     ) -> Status:
-        """Rename, recategorise, move, or make the default."""
-        present = self._find(status_id)
+        """Rename, recategorise, move, or make the default; the version tells whether anything differs."""
+        present = self.find(status_id)
         if name is not None:
             self._name_is_free(name, status_id)
         if is_default is False and present.is_default:
-            raise Invalid("A project has exactly one default; make another status the default.", field="is_default")
+            raise DefaultStatus("A project has exactly one default; make another status it.", field="is_default")
         if is_default:
             self.statuses = [replace(status, is_default=False) for status in self.statuses]
         changed = replace(
@@ -115,16 +123,20 @@ class Project:
             name=name or present.name,
             category=category or present.category,
             is_default=present.is_default if is_default is None else is_default,
-            version=present.version + 1,
         )
         if changed.is_default and changed.closed:
-            raise Invalid("New tasks can't begin in a closed status; choose an open default.", field="is_default")
+            raise DefaultStatus("New tasks can't begin in a closed status; choose an open default.", field="is_default")
         self.statuses = [changed if status.id == status_id else status for status in self.statuses]
-        return self._placed(changed, position)
+        changed = self._placed(changed, position)
+        if changed == present:
+            return present
+        changed = replace(changed, version=present.version + 1)
+        self.statuses[changed.position] = changed
+        return changed
 
     def remove_status(self, status_id: UUID) -> Status:
         """Take a status away. Raises StatusInUse for the default, and for the last of done."""
-        status = self._find(status_id)
+        status = self.find(status_id)
         if status.is_default:
             raise StatusInUse("The default status can't be deleted; make another one the default first.")
         if status.category == "done" and sum(other.category == "done" for other in self.statuses) == 1:
@@ -132,7 +144,8 @@ class Project:
         self.statuses = [other for other in self.statuses if other.id != status_id]
         return status
 
-    def _find(self, status_id: UUID) -> Status:
+    def find(self, status_id: UUID) -> Status:
+        """The status of this id. Raises NotFound."""
         for status in self.statuses:
             if status.id == status_id:
                 return status
@@ -149,3 +162,8 @@ class Project:
             self.statuses = others
         self.statuses = [replace(each, position=index) for index, each in enumerate(self.statuses)]
         return next(each for each in self.statuses if each.id == status.id)
+
+
+def status_in_use(status: Status) -> StatusInUse:
+    """The rule that a status with tasks in it stays."""
+    return StatusInUse(f"Tasks are in the status {status.name}, or were when deleted; move them first, or rename it.")

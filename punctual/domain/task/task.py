@@ -87,6 +87,15 @@ class Task:
         self.status = status
         self._happen(now, Happening(name, changes))
 
+    def settle(self, now: datetime) -> bool:
+        """Follow the category that its status has got meanwhile; False when it did already."""
+        done = self.status.category == "done"
+        if done == (self.completed_at is not None):
+            return False
+        self.completed_at = now if done else None
+        self._happen(now, Happening("task.completed" if done else "task.reopened"))
+        return True
+
     def reassign(self, now: datetime, user_ids: Iterable[UUID]) -> None:
         """Make exactly these the assignees, in this order. Raises TooManyPeople."""
         wanted = list(dict.fromkeys(user_ids))

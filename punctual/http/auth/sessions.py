@@ -7,9 +7,9 @@ from aiohttp import web
 from punctual.actors.auth import sessions
 from punctual.kit.dispatch import dispatch
 from punctual.kit.errors import NotFound
-from punctual.kit.pagination import listing, page
+from punctual.kit.pagination import listing
 from punctual.kit.responses import json_response
-from punctual.kit.web import Auth, Route, caller, path_id, query, user_id
+from punctual.kit.web import Auth, Route, caller, page, path_id, user_id
 from punctual.queries import auth as queries
 from punctual.schemas import auth as schemas
 from punctual.schemas.fields import PageQuery
@@ -17,7 +17,7 @@ from punctual.schemas.fields import PageQuery
 
 async def index(request: web.Request) -> web.Response:
     """List one's sessions."""
-    wanted = page(query(request), (queries.SESSIONS_NEWEST,))
+    wanted = page(request)
     rows = await queries.sessions(user_id(request), caller(request).session_id, wanted, datetime.now(UTC))
     return listing(request, wanted, rows)
 
@@ -49,9 +49,12 @@ async def revocations(_request: web.Request) -> web.Response:
 _SESSIONS = "/api/v1/auth/sessions"
 
 ROUTES = [
-    Route("GET", _SESSIONS, index, query=PageQuery, reply=schemas.Session, many=True),
+    Route(
+        "GET", _SESSIONS, index,
+        query=PageQuery, sorts=(queries.SESSIONS_NEWEST,), reply=schemas.Session, many=True,
+    ),
     Route("DELETE", _SESSIONS, end_others, status=204),
     Route("GET", _SESSIONS + "/{id}", read, reply=schemas.Session),
     Route("DELETE", _SESSIONS + "/{id}", end, status=204),
     Route("GET", "/internal/revocations", revocations, auth=Auth.INTERNAL),
-]
+]  # fmt: skip

@@ -10,7 +10,10 @@ _NOTIFICATION = _NOTIFICATIONS + "/{id}"
 _PREFERENCES = "/api/v1/notification-preferences"
 
 ROUTES = [
-    Route("GET", _NOTIFICATIONS, inbox.index, query=schemas.NotificationQuery, reply=schemas.Notification, many=True),
+    Route(
+        "GET", _NOTIFICATIONS, inbox.index,
+        query=schemas.NotificationQuery, sorts=inbox.SORTS, reply=schemas.Notification, many=True,
+    ),
     Route("PUT", _NOTIFICATIONS + "/reading", inbox.read_all, status=204),
     Route("GET", _NOTIFICATIONS + "/count", inbox.count, reply=schemas.Unread),
     Route("GET", _NOTIFICATIONS + "/stream", streams.stream),
@@ -22,7 +25,8 @@ ROUTES = [
     Route("PUT", _PREFERENCES, preferences.replace, body=schemas.Preferences, reply=schemas.Preferences),
     Route(
         "GET", "/api/v1/deliveries", deliveries.index,
-        auth=Auth.ADMIN, query=schemas.DeliveryQuery, reply=schemas.Delivery, many=True,
+        auth=Auth.ADMIN, query=schemas.DeliveryQuery, sorts=deliveries.SORTS, reply=schemas.Delivery,
+        many=True,
     ),
     *operations.routes("notification"),
     *dead_letters.routes("notification"),

@@ -3,10 +3,12 @@
 from aiohttp import web
 
 from punctual.kit.errors import NotFound
-from punctual.kit.pagination import listing, page
+from punctual.kit.pagination import listing
 from punctual.kit.responses import json_response
-from punctual.kit.web import caller, path_id, query
+from punctual.kit.web import caller, page, path_id, query
 from punctual.queries.notification import deliveries as queries
+
+SORTS = (queries.NEWEST,)
 
 
 async def of_notification(request: web.Request) -> web.Response:
@@ -20,6 +22,6 @@ async def of_notification(request: web.Request) -> web.Response:
 
 async def index(request: web.Request) -> web.Response:
     """List the deliveries of this instance, newest first, for its administrators."""
-    wanted = page(query(request), (queries.NEWEST,))
+    wanted = page(request)
     filters = {name: query(request).get(name) for name in ("user_id", "state", "channel")}
     return listing(request, wanted, await queries.deliveries(wanted, **filters))

@@ -7,15 +7,17 @@ from aiohttp import web
 from punctual.actors.notification import inbox
 from punctual.kit.dispatch import dispatch
 from punctual.kit.errors import NotFound
-from punctual.kit.pagination import listing, page
+from punctual.kit.pagination import listing
 from punctual.kit.responses import json_response
-from punctual.kit.web import path_id, query, user_id
+from punctual.kit.web import page, path_id, query, user_id
 from punctual.queries.notification import inbox as queries
+
+SORTS = (queries.NEWEST,)
 
 
 async def index(request: web.Request) -> web.Response:
     """List the caller's notifications, newest first."""
-    wanted = page(query(request), (queries.NEWEST,))
+    wanted = page(request)
     which = {name: query(request)[name] for name in ("unread", "muted")}
     return listing(request, wanted, await queries.notifications(user_id(request), wanted, **which))
 

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from punctual.http.notification.wakeups import Sleeper, wakeups
 from punctual.kit.errors import Unauthenticated, Unavailable
+from punctual.kit.openapi import documented
 from punctual.kit.tokens import bearer
 from punctual.kit.web import BUS, CLOSING, VERIFIER, user_id
 from punctual.queries import Row
@@ -24,6 +25,7 @@ BEGINNING = UUID(int=0)
 _HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
+@documented(media="text/event-stream")
 async def stream(request: web.Request) -> web.StreamResponse:
     """Follow the caller's new notifications (text/event-stream), from Last-Event-ID on or from now."""
 

@@ -20,9 +20,9 @@ from punctual.http.task.references import (
 from punctual.kit import ids
 from punctual.kit.dispatch import dispatch
 from punctual.kit.errors import Invalid
-from punctual.kit.pagination import listing, page
+from punctual.kit.pagination import listing
 from punctual.kit.responses import representation
-from punctual.kit.web import Route, fields, path_id, query, user_id
+from punctual.kit.web import Route, fields, page, path_id, query, user_id
 from punctual.queries.task import details, tasks as queries
 from punctual.schemas import task as schemas
 from punctual.schemas.fields import PageQuery
@@ -37,14 +37,14 @@ async def create(request: web.Request) -> web.Response:
 async def index(request: web.Request) -> web.Response:
     """List a project's tasks."""
     project_id = await seen_project(request)
-    wanted = page(query(request), queries.SORTS)
+    wanted = page(request)
     rows = await queries.tasks(user_id(request), wanted, _filters(request), project_id)
     return listing(request, wanted, rows)
 
 
 async def index_all(request: web.Request) -> web.Response:
     """List the tasks of all the caller's projects."""
-    wanted = page(query(request), queries.SORTS)
+    wanted = page(request)
     return listing(request, wanted, await queries.tasks(user_id(request), wanted, _filters(request)))
 
 
@@ -91,7 +91,7 @@ async def reopen(request: web.Request) -> web.Response:
 async def history(request: web.Request) -> web.Response:
     """List what happened to a task."""
     task_id = await seen_task(request)
-    wanted = page(query(request), (details.HISTORY_OLDEST, details.HISTORY_NEWEST))
+    wanted = page(request)
     return listing(request, wanted, await details.history(task_id, wanted))
 
 
@@ -114,8 +114,14 @@ def _instant(name: str, text: str) -> Any:
 
 ROUTES = [
     Route("POST", PROJECT + "/tasks", create, body=schemas.TaskIn, reply=schemas.Task, status=201),
-    Route("GET", PROJECT + "/tasks", index, query=schemas.TaskQuery, reply=schemas.Task, many=True),
-    Route("GET", "/api/v1/tasks", index_all, query=schemas.TaskQuery, reply=schemas.Task, many=True),
+    Route(
+        "GET", PROJECT + "/tasks", index,
+        query=schemas.TaskQuery, sorts=queries.SORTS, reply=schemas.Task, many=True,
+    ),
+    Route(
+        "GET", "/api/v1/tasks", index_all,
+        query=schemas.TaskQuery, sorts=queries.SORTS, reply=schemas.Task, many=True,
+    ),
     Route("GET", TASK, read, reply=schemas.Task),
     Route("PATCH", TASK, update, body=schemas.TaskIn, reply=schemas.Task),
     Route("DELETE", TASK, delete, status=204),
@@ -123,5 +129,8 @@ ROUTES = [
     Route("DELETE", TASK + "/assignees/{user_id}", unassign, reply=schemas.Task),
     Route("PUT", TASK + "/completion", complete, reply=schemas.Task),
     Route("DELETE", TASK + "/completion", reopen, reply=schemas.Task),
-    Route("GET", TASK + "/history", history, query=PageQuery, reply=schemas.History, many=True),
-]
+    Route(
+        "GET", TASK + "/history", history,
+        query=PageQuery, sorts=details.HISTORY_SORTS, reply=schemas.History, many=True,
+    ),
+]  # fmt: skip

@@ -1,8 +1,6 @@
 """A service's OpenAPI 3.1 document, generated from its route table and shapes, never by hand."""
 
-import re
 from collections.abc import Awaitable, Callable, Sequence
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from aiohttp import web
@@ -13,22 +11,30 @@ from marshmallow import Schema
 
 import punctual
 from punctual.kit import wire
-from punctual.kit.openapi.components import BEARER, HEADERS, ID, PARTS, PENDING, PROBLEM, QUERY, RESPONSES, TEXT
+from punctual.kit.openapi.components import BEARER, HEADERS, OAUTH_ERROR, PENDING, PROBLEM, RESPONSES
+from punctual.kit.openapi.operations import operation
+from punctual.kit.openapi.precision import complete
 from punctual.kit.responses import json_response
 
 if TYPE_CHECKING:
     from punctual.kit.web import Route
 
 H = TypeVar("H", bound=Callable[..., Any])
-UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
-def documented(*, form: type[Schema] | None = None, media: str = "application/json") -> Callable[[H], H]:
-    """Tell of a handler what its route doesn't: the `form` it reads itself, the media type of its answer."""
+def documented(
+    *, form: type[Schema] | None = None, media: str = "application/json", known: bool = False
+) -> Callable[[H], H]:
+    """Tell of a handler what its route doesn't.
+
+    The `form` it reads itself, the media type of its answer, and whether an open route also knows who is
+    signed in.
+    """
 
     def mark(handler: H) -> H:
         handler.__dict__["openapi_form"] = form
         handler.__dict__["openapi_media"] = media
+        handler.__dict__["openapi_known"] = known
         return handler
 
     return mark
@@ -48,20 +54,18 @@ def describe(service: str, routes: Sequence["Route"]) -> dict[str, Any]:
         plugins=[MarshmallowPlugin(schema_name_resolver=component)],
     )
     spec.components.schema("Problem", PROBLEM)
+    spec.components.schema("OAuthError", OAUTH_ERROR)
     spec.components.schema("Pending", PENDING)
     for name, parameter in HEADERS.items():
         spec.components.parameter(name, "header", parameter)
     for name, response in RESPONSES.items():
         spec.components.response(name, response)
     spec.components.security_scheme("bearer", BEARER)
-    for route in routes:
-        if route.auth.value != "internal":
-            operation = _operation(service, route)
-            spec.path(path=route.path, operations={route.method.lower(): operation})
+    public = [route for route in routes if route.auth.value != "internal"]
+    for route in public:
+        spec.path(path=route.path, operations={route.method.lower(): operation(service, route)})
     document: dict[str, Any] = spec.to_dict()
-    for operations in document["paths"].values():
-        for operation in operations.values():
-            _explain(operation["parameters"])
+    complete(document, service, public)
     return document
 
 
@@ -75,83 +79,3 @@ def handler(service: str, routes: Sequence["Route"]) -> Callable[[web.Request], 
         return json_response(document)
 
     return serve
-
-
-def _operation(service: str, route: "Route") -> dict[str, Any]:
-    summary, _, description = (route.handler.__doc__ or route.handler.__name__).strip().partition("\n")
-    form = getattr(route.handler, "openapi_form", None)
-    operation: dict[str, Any] = {
-        "operationId": _operation_id(route),
-        "summary": summary.rstrip("."),
-        "tags": [service],
-        "security": [] if route.auth.value == "open" else [{"bearer": []}],
-        "parameters": _parameters(route, command=form is None),
-        "responses": _responses(route, command=form is None),
-    }
-    details = " ".join(description.split())
-    if route.auth.value == "admin":
-        details = f"{details} For administrators of the instance.".strip()
-    if details:
-        operation["description"] = details
-    if form:
-        content = {"application/x-www-form-urlencoded": {"schema": form}}
-        operation["requestBody"] = {"required": True, "content": content}
-    elif route.body:
-        body = route.body(partial=True) if route.method == "PATCH" else route.body
-        content = {"application/json": {"schema": body}}
-        operation["requestBody"] = {"required": True, "content": content}
-    return operation
-
-
-def _parameters(route: "Route", *, command: bool) -> list[Any]:
-    parameters: list[Any] = [
-        {"name": name, "in": "path", "required": True, **PARTS.get(name, ID)}
-        for name in re.findall(r"\{(\w+)", route.path)
-    ]
-    if route.query:
-        parameters.append({"in": "query", "schema": route.query})
-    if route.method in UNSAFE_METHODS and command:
-        parameters += ["IdempotencyKey", "Prefer"]
-        if route.method != "POST":
-            parameters.append("IfMatch")
-    return parameters
-
-
-def _explain(parameters: list[dict[str, Any]]) -> None:
-    for parameter in parameters:
-        if parameter.get("in") == "query" and parameter["name"] in QUERY:
-            parameter.setdefault("description", QUERY[parameter["name"]])
-
-
-def _responses(route: "Route", *, command: bool) -> dict[str, Any]:
-    responses: dict[str, Any] = {str(route.status): _success(route)}
-    if route.method in UNSAFE_METHODS and command:
-        responses["202"] = "Accepted"
-    return {**responses, "4XX": "Problem", "5XX": "Problem"}
-
-
-def _success(route: "Route") -> dict[str, Any]:
-    answer: dict[str, Any] = {"description": HTTPStatus(route.status).phrase}
-    if route.status == HTTPStatus.NO_CONTENT:
-        return answer
-    schema: Any = route.reply or {}
-    if route.many:
-        schema = {
-            "type": "object",
-            "required": ["items", "next_cursor"],
-            "properties": {
-                "items": {"type": "array", "items": schema},
-                "next_cursor": {"type": ["string", "null"]},
-            },
-        }
-        answer["headers"] = {"Link": {"schema": TEXT, "description": 'The next page, as rel="next".'}}
-    elif route.status == HTTPStatus.CREATED:
-        answer["headers"] = {"Location": {"schema": TEXT, "description": "The address of what was created."}}
-    media = getattr(route.handler, "openapi_media", "application/json")
-    answer["content"] = {media: {"schema": schema}}
-    return answer
-
-
-def _operation_id(route: "Route") -> str:
-    words = re.findall(r"[A-Za-z0-9]+", route.path.removeprefix("/api/v1"))
-    return "_".join([route.method.lower(), *words])

@@ -8,6 +8,7 @@ from punctual.kit.pool import Row, pool
 COMMENTS_OLDEST = Sort("created_at", (("comment.id", "uuid"),))
 HISTORY_OLDEST = Sort("occurred_at", (("history.id", "uuid"),))
 HISTORY_NEWEST = Sort("-occurred_at", (("history.id", "uuid"),), descending=True)
+HISTORY_SORTS = (HISTORY_OLDEST, HISTORY_NEWEST)
 
 
 async def comments(task_id: UUID, page: Page) -> list[Row]:

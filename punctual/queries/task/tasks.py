@@ -7,11 +7,14 @@ from uuid import UUID
 from punctual.kit.pagination import Page, Sort
 from punctual.kit.pool import Row, pool
 from punctual.queries.task.visibility import MINE, named
+from punctual.schemas.fields import PRIORITIES
 
 OLDEST = Sort("created_at", (("task.id", "uuid"),))
 NEWEST = Sort("-created_at", (("task.id", "uuid"),), descending=True)
 BY_DUE = Sort("due", (("task.due_order", "timestamptz"), ("task.id", "uuid")))
-BY_PRIORITY = Sort("-priority", (("task.priority", "priority"), ("task.id", "uuid")), descending=True)
+BY_PRIORITY = Sort(
+    "-priority", (("task.priority", "priority"), ("task.id", "uuid")), descending=True, members={"priority": PRIORITIES}
+)
 BY_CHANGE = Sort("-updated_at", (("task.updated_at", "timestamptz"), ("task.id", "uuid")), descending=True)
 SORTS = (NEWEST, OLDEST, BY_DUE, BY_PRIORITY, BY_CHANGE)
 

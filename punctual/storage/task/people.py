@@ -29,21 +29,24 @@ def upsert(
     time_zone: str,
     active: bool,
 ) -> bool:
-    """The replica of a person; an older version never overwrites a newer. Whether the time zone changed."""
+    """The replica of a person; an older version never overwrites a newer.
+
+    Whether what is promised to them must follow: their time zone changed, or whether they may come in.
+    """
     row = transaction.one(
-        "WITH former AS (SELECT time_zone FROM person WHERE user_id = %(id)s)"
+        "WITH former AS (SELECT time_zone, active FROM person WHERE user_id = %(id)s)"
         " INSERT INTO person (user_id, email, display_name, time_zone, active, version)"
         " VALUES (%(id)s, %(email)s, %(name)s, %(zone)s, %(active)s, %(version)s)"
         " ON CONFLICT (user_id) DO UPDATE SET email = EXCLUDED.email, display_name = EXCLUDED.display_name,"
         " time_zone = EXCLUDED.time_zone, active = EXCLUDED.active, version = EXCLUDED.version"
         " WHERE person.version <= EXCLUDED.version"
-        " RETURNING (SELECT time_zone FROM former) AS former",
+        " RETURNING (SELECT (former.time_zone, former.active) <> (person.time_zone, person.active) FROM former) moved",
         {
             "id": user_id, "email": email, "name": display_name, "zone": time_zone, "active": active,
             "version": version,
         },
     )  # fmt: skip
-    return bool(row and row["former"] and row["former"] != time_zone)
+    return bool(row and row["moved"])
 
 
 def members(transaction: Transaction, project_id: UUID, user_ids: Sequence[UUID]) -> dict[UUID, Person]:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from punctual.domain.task.project import Project, Status, StatusNameInUse
+from punctual.domain.task.project import Project, Status, StatusNameInUse, status_in_use
 from punctual.kit.errors import NotReplicated
 from punctual.kit.transactions import Row, Transaction
 
@@ -17,9 +17,11 @@ PROJECT = """project.id AS project_id, project.key AS project_key, project.archi
 def load(transaction: Transaction, reference: str, *, lock: bool = False) -> Project:
     """A project by id or key with the caller's role. Raises NotReplicated where it isn't known (yet)."""
     column = "id" if "-" in reference else "key"
+    if lock:
+        # First the lock, then a look: a statement that waited for a lock shows other tables as they were before.
+        transaction.later(f"SELECT 1 FROM project WHERE {column} = %s AND NOT deleted FOR UPDATE", (reference,))
     row = transaction.one(
-        f"SELECT {PROJECT} FROM project WHERE {column} = %s AND NOT deleted" + (" FOR UPDATE" if lock else ""),
-        (transaction.caller.id, reference),
+        f"SELECT {PROJECT} FROM project WHERE {column} = %s AND NOT deleted", (transaction.caller.id, reference)
     )
     if row is None:
         raise NotReplicated(f"There is no project {reference}.")
@@ -66,6 +68,14 @@ def upsert_member(transaction: Transaction, member: dict[str, Any], version: int
     return row is not None
 
 
+def is_member(transaction: Transaction, project_id: UUID, user_id: UUID) -> bool:
+    """Whether the person is in the project; it stays so until the commit."""
+    row = transaction.one(
+        "SELECT role FROM member WHERE project_id = %s AND user_id = %s FOR SHARE", (project_id, user_id)
+    )
+    return bool(row and row["role"])
+
+
 def save_statuses(transaction: Transaction, project: Project) -> None:
     """All statuses as they are now, but for removed ones. Breaks StatusNameInUse at commit."""
     # The single default moves in two steps: a unique index is checked row by row.
@@ -84,9 +94,11 @@ def save_statuses(transaction: Transaction, project: Project) -> None:
         )  # fmt: skip
 
 
-def delete_status(transaction: Transaction, status_id: UUID) -> None:
-    """A removed status. Nothing may be in it any more."""
-    transaction.later("DELETE FROM status WHERE id = %s", (status_id,))
+def delete_status(transaction: Transaction, status: Status) -> None:
+    """A removed status. Breaks StatusInUse when a task came into it meanwhile."""
+    transaction.later(
+        "DELETE FROM status WHERE id = %s", (status.id,), violates={"task_status_id_fkey": status_in_use(status)}
+    )
 
 
 def status_is_used(transaction: Transaction, project_id: UUID, status_id: UUID) -> bool:

@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from punctual.domain.task.due import Due
-from punctual.domain.task.project import Project
+from punctual.domain.task.project import Project, UnknownStatus
 from punctual.domain.task.task import Task, not_found
 from punctual.kit import wire
-from punctual.kit.errors import NotReplicated
+from punctual.kit.errors import DomainError, NotReplicated
 from punctual.kit.transactions import Row, Transaction
 from punctual.storage.task.projects import PROJECT, project_of
 
@@ -54,7 +54,7 @@ def load_batch(transaction: Transaction, where: str, values: Sequence[Any], limi
 
 
 def insert(transaction: Transaction, task: Task) -> None:
-    """A new task."""
+    """A new task. Breaks UnknownStatus when its status was deleted meanwhile."""
     due_date, due_at = task.due.columns() if task.due else (None, None)
     transaction.later(
         "INSERT INTO task (id, project_id, number, title, description, status_id, priority, due_date, due_at,"
@@ -65,11 +65,12 @@ def insert(transaction: Transaction, task: Task) -> None:
             due_date, due_at, task.due_version, task.assignees, task.watchers, task.created_by, task.created_at,
             task.updated_at, task.completed_at, task.version,
         ),
+        violates=_status_gone(task),
     )  # fmt: skip
 
 
 def save(transaction: Transaction, task: Task) -> None:
-    """What may change of a task."""
+    """What may change of a task. Breaks UnknownStatus when its status was deleted meanwhile."""
     due_date, due_at = task.due.columns() if task.due else (None, None)
     transaction.later(
         "UPDATE task SET title = %s, description = %s, status_id = %s, priority = %s, due_date = %s, due_at = %s,"
@@ -79,6 +80,7 @@ def save(transaction: Transaction, task: Task) -> None:
             task.title, task.description, task.status.id, task.priority, due_date, due_at, task.due_version,
             task.assignees, task.watchers, task.updated_at, task.completed_at, task.version, task.id,
         ),
+        violates=_status_gone(task),
     )  # fmt: skip
 
 
@@ -98,6 +100,11 @@ def record(transaction: Transaction, entries: Sequence[tuple[UUID, UUID, str, di
         f"INSERT INTO history (id, task_id, name, caller_id, occurred_at, changes) VALUES {places}",
         [value for row in values for value in row],
     )
+
+
+def _status_gone(task: Task) -> dict[str, DomainError]:
+    gone = UnknownStatus(f"The status {task.status.name} was deleted just now; choose another.", field="status_id")
+    return {"task_status_id_fkey": gone}
 
 
 def _task(row: Row) -> tuple[Task, Project]:

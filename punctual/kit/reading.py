@@ -1,0 +1,61 @@
+"""What a request says, checked: its query, the media type and the size of its body, JSON, and shapes."""
+
+from typing import Any
+
+from aiohttp import web
+from marshmallow import Schema, ValidationError
+
+from punctual.kit import wire
+from punctual.kit.errors import BadRequest, InvalidFields, TooLarge, UnsupportedMediaType
+from punctual.kit.openapi.operations import JSON, MERGE_PATCH
+
+MAX_BODY_BYTES = 1024 * 1024
+
+
+def read_query(request: web.Request, schema: Schema | None) -> dict[str, Any]:
+    """The loaded query string; without a shape there is none. Raises InvalidFields."""
+    given = request.query
+    if schema is None:
+        wrong = {name: ["Unknown field."] for name in given}
+    else:
+        wrong = {name: ["Must be given only once."] for name in given if len(given.getall(name)) > 1}
+    if wrong:
+        raise InvalidFields(wrong)
+    return load(schema, dict(given)) if schema else {}
+
+
+def demand_json(request: web.Request) -> None:
+    """Raises UnsupportedMediaType for a body that says it is something else."""
+    if "Content-Type" not in request.headers:
+        return
+    allowed = (JSON, MERGE_PATCH) if request.method == "PATCH" else (JSON,)
+    if request.content_type not in allowed or (request.charset or "utf-8").lower() not in ("utf-8", "utf8"):
+        raise UnsupportedMediaType(f"The body must be JSON in UTF-8; send it as Content-Type: {JSON}.")
+
+
+async def read_body(request: web.Request) -> bytes:
+    """The body. Raises TooLarge."""
+    try:
+        return await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raise TooLarge(f"The body is over the limit of {MAX_BODY_BYTES} bytes.") from None
+
+
+def parse(body: bytes) -> dict[str, Any]:
+    """The JSON object of a body. Raises BadRequest."""
+    try:
+        value = wire.loads(body)
+    except ValueError as error:
+        raise BadRequest(f"The body isn't valid JSON: {error}.") from None
+    if not isinstance(value, dict):
+        raise BadRequest("The body must be a JSON object.")
+    return value
+
+
+def load(schema: Schema, values: dict[str, Any]) -> dict[str, Any]:
+    """What a shape makes of these values. Raises InvalidFields."""
+    try:
+        loaded: dict[str, Any] = schema.load(values)
+    except ValidationError as error:
+        raise InvalidFields(error.normalized_messages()) from None
+    return loaded
