@@ -6,11 +6,7 @@ already is.
 """
 
 import logging
-import secrets
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 from authlib.oauth2.rfc6749 import AuthorizationServer, ClientMixin, OAuth2Request
 from authlib.oauth2.rfc6749.errors import InvalidGrantError, InvalidRequestError
@@ -18,17 +14,9 @@ from authlib.oauth2.rfc6749.grants import RefreshTokenGrant, ResourceOwnerPasswo
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 
-from punctual.actors.auth import sessions
-from punctual.actors.auth.letters import subject_of
-from punctual.actors.auth.posting import token_hash
 from punctual.http.auth.bridge import Bridge
-from punctual.http.auth.devices import Device
-from punctual.http.auth.keys import keyring
+from punctual.http.auth.holders import Credential, SignIn, holder_of_access_token, holder_of_refresh_token
 from punctual.http.auth.passwords import TooManyGuesses
-from punctual.kit.errors import Unauthenticated, Unavailable
-from punctual.kit.outcomes import Caller, Outcome
-from punctual.kit.web import VERIFIER
-from punctual.queries import Row, auth as queries
 
 # Whether the way to the gateway is encrypted is for the operator to decide, behind it there is no TLS to see.
 _URI = "https://auth.invalid/token"
@@ -72,62 +60,6 @@ class GuessedTooOften(InvalidGrantError):  # type: ignore[misc]
         return [*super().get_headers(), ("Retry-After", str(self._seconds))]
 
 
-@dataclass(frozen=True, slots=True)
-class SignIn:
-    """Somebody who has proved a password."""
-
-    bridge: Bridge
-    account: Row
-    email: str
-
-    def issue(self) -> dict[str, Any]:
-        """Open a session; its tokens."""
-        refresh_token = secrets.token_urlsafe(32)
-        device = Device.of(self.bridge.request)
-        message = sessions.open_session.message(
-            asked_at=datetime.now(UTC),
-            account_id=self.account["id"],
-            password_version=self.account["password_version"],
-            subject=subject_of(self.email),
-            token_hash=token_hash(refresh_token),
-            device=device.name,
-            address=device.address,
-        )
-        return self.bridge.tokens(_granted(self.bridge.perform(message)), refresh_token)
-
-
-@dataclass(frozen=True, slots=True)
-class Credential:
-    """A token of a session that somebody holds."""
-
-    bridge: Bridge
-    token: str
-    account_id: UUID | None
-    session_id: UUID
-
-    def check_client(self, _client: FirstParty) -> bool:
-        """Every token is the one client's."""
-        return True
-
-    def get_scope(self) -> str:
-        """Scopes aren't used: a token may do what its user may."""
-        return ""
-
-    def issue(self) -> dict[str, Any]:
-        """Rotate; the tokens that follow."""
-        key = self.bridge.wait_for(keyring.current())
-        successor = key.successor(self.token)
-        message = sessions.rotate.message(
-            asked_at=datetime.now(UTC), token_hash=token_hash(self.token), successor_hash=token_hash(successor)
-        )
-        return self.bridge.tokens(_granted(self.bridge.perform(message)), successor)
-
-    def end(self) -> None:
-        """End the session."""
-        message = sessions.end_session.message(session_id=self.session_id)
-        self.bridge.perform(message, Caller(self.account_id, session_id=self.session_id))
-
-
 class PasswordGrant(ResourceOwnerPasswordCredentialsGrant):  # type: ignore[misc]
     """grant_type=password."""
 
@@ -152,7 +84,7 @@ class RefreshGrant(RefreshTokenGrant):  # type: ignore[misc]
 
     def authenticate_refresh_token(self, refresh_token: str) -> Credential | None:
         """The token as it is known, used or not: that is for the command to judge."""
-        return _refresh_token(self.request.bridge, refresh_token)
+        return holder_of_refresh_token(self.request.bridge, refresh_token)
 
     def authenticate_user(self, credential: Credential) -> Credential:
         """The holder."""
@@ -170,7 +102,7 @@ class Revocation(RevocationEndpoint):  # type: ignore[misc]
         if "token" not in request.form:
             raise InvalidRequestError("Missing 'token' in request.")
         bridge, token = request.bridge, request.form["token"]
-        return _refresh_token(bridge, token) or _access_token(bridge, token)
+        return holder_of_refresh_token(bridge, token) or holder_of_access_token(bridge, token)
 
     def revoke_token(self, token: Credential, _request: FormRequest) -> None:
         """End the session. Raises Unavailable."""
@@ -209,30 +141,6 @@ class Server(AuthorizationServer):  # type: ignore[misc]
 
 def _issue(*, user: SignIn | Credential, **_: Any) -> dict[str, Any]:
     return user.issue()
-
-
-def _granted(outcome: Outcome) -> dict[str, Any]:
-    if outcome.status == 503:
-        raise Unavailable(outcome.body["detail"])
-    if outcome.state != "done":
-        raise InvalidGrantError(outcome.body["detail"])
-    granted: dict[str, Any] = outcome.body
-    return granted
-
-
-def _refresh_token(bridge: Bridge, token: str) -> Credential | None:
-    found = bridge.wait_for(queries.refresh_token(token_hash(token)))
-    if found is None:
-        return None
-    return Credential(bridge, token, found["account_id"], found["session_id"])
-
-
-def _access_token(bridge: Bridge, token: str) -> Credential | None:
-    try:
-        caller = bridge.wait_for(bridge.request.app[VERIFIER].verify(token))
-    except Unauthenticated:
-        return None
-    return Credential(bridge, token, caller.id, caller.session_id) if caller.session_id else None
 
 
 # At debug level Authlib logs the tokens that it issues.
