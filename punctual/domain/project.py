@@ -51,7 +51,7 @@ class Project:
         """The person's role. Raises NotFound for an outsider, who may not know that the project exists."""
         role = self.roles.get(user_id) if user_id else None
         if role is None:
-            raise not_found(self.key)
+            raise not_found(self.id)
         return role
 
     def demand(self, user_id: UUID | None, role: str) -> None:

@@ -11,16 +11,32 @@ _COLUMNS = "id, key, name, description, created_by, created_at, updated_at, arch
 
 
 def load(transaction: Transaction, reference: str) -> Project:
-    """The project by id or key, locked, with all its members. Raises NotFound."""
+    """The caller's project by id or key, locked, with all its members.
+
+    Raises NotFound where there is none or the caller is an outsider.
+    """
+    project = _load(transaction, reference)
+    if project is None or transaction.caller.id not in project.roles:
+        raise not_found(reference)
+    return project
+
+
+def load_to_join(transaction: Transaction, project_id: UUID) -> Project:
+    """The same for somebody who isn't a member yet. Raises NotFound."""
+    project = _load(transaction, str(project_id))
+    if project is None:
+        raise not_found(project_id)
+    return project
+
+
+def _load(transaction: Transaction, reference: str) -> Project | None:
     column = "key" if "-" not in reference else "id"
     # First the lock, then a look: a statement that waited for a lock shows other tables as they were before.
     transaction.later(f"SELECT 1 FROM project WHERE {column} = %s AND deleted_at IS NULL FOR UPDATE", (reference,))
     row = transaction.one(
         f"SELECT {_COLUMNS}, {_ROLES} FROM project WHERE {column} = %s AND deleted_at IS NULL", (reference,)
     )
-    if row is None:
-        raise not_found(reference)
-    return _project(row)
+    return _project(row) if row else None
 
 
 def insert(transaction: Transaction, project: Project) -> None:

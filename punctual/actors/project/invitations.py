@@ -38,7 +38,7 @@ def accept_invitation(transaction: Transaction, *, token_hash: str) -> Outcome:
     assert transaction.caller.id
     invitation = storage.load_invitation(transaction, token_hash)
     invitation.accept(transaction.now)
-    found = storage.load(transaction, str(invitation.project_id))
+    found = storage.load_to_join(transaction, invitation.project_id)
     found.join(transaction.caller.id, invitation.role)
     storage.save_invitation(transaction, invitation, transaction.caller.id)
     storage.set_member(transaction, found, transaction.caller.id, found.roles[transaction.caller.id])

@@ -72,7 +72,7 @@ class Project:
         Writing to an archived project raises ProjectArchived.
         """
         if self.role is None:
-            raise NotReplicated(f"There is no project {self.key}.")
+            raise NotReplicated(f"There is no project {self.id}.")
         if RANKS[self.role] < RANKS[role]:
             raise Forbidden(f"This needs the project role {role} or higher.")
         if writing and self.archived:

@@ -15,7 +15,10 @@ PROJECT = """project.id AS project_id, project.key AS project_key, project.archi
 
 
 def load(transaction: Transaction, reference: str, *, lock: bool = False) -> Project:
-    """A project by id or key with the caller's role. Raises NotReplicated where it isn't known (yet)."""
+    """A project by id or key with the caller's role.
+
+    Raises NotReplicated (a NotFound) where there is none or the caller is an outsider, perhaps only not yet.
+    """
     column = "id" if "-" in reference else "key"
     if lock:
         # First the lock, then a look: a statement that waited for a lock shows other tables as they were before.
@@ -23,7 +26,7 @@ def load(transaction: Transaction, reference: str, *, lock: bool = False) -> Pro
     row = transaction.one(
         f"SELECT {PROJECT} FROM project WHERE {column} = %s AND NOT deleted", (transaction.caller.id, reference)
     )
-    if row is None:
+    if row is None or row["role"] is None:
         raise NotReplicated(f"There is no project {reference}.")
     return project_of(row)
 
