@@ -6,6 +6,7 @@ import contextlib
 import gc
 import importlib
 import logging
+import resource
 import signal
 from collections.abc import AsyncIterator
 from functools import partial
@@ -16,14 +17,14 @@ from aiohttp import web
 
 from punctual import queries
 from punctual.kit import logs, settings
+from punctual.kit.connections import Runner
 from punctual.kit.errors import Unavailable
 from punctual.kit.health import add_health
 from punctual.kit.runtime import Runtime, runtime
 from punctual.kit.web import application
 
 log = logging.getLogger(__name__)
-BACKLOG = 1024
-SHUTDOWN_SECONDS = 5.0
+MOST_FILES = 65_536
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Serve until SIGTERM or Ctrl-C."""
     logs.configure(" ".join(arguments.services), settings.current().log_level)
+    _allow_many_connections()
     uvloop.run(serve(arguments.services))
     return 0
 
@@ -50,6 +52,14 @@ async def serve(services: list[str]) -> None:
         await stop.wait()
 
 
+def _allow_many_connections() -> None:
+    """Each connection is an open file, of which many systems allow a thousand unless asked for more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(MOST_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 def _settle_down() -> None:
     """What is alive now stays alive: the collector needn't walk it again, nor run after every few requests."""
     gc.collect()
@@ -60,14 +70,11 @@ def _settle_down() -> None:
 @contextlib.asynccontextmanager
 async def _listening(service: str, shared: Runtime) -> AsyncIterator[None]:
     app, host, port = _application(service, shared)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS, handle_signals=False)
-    await runner.setup()
-    await web.TCPSite(runner, host, port, backlog=BACKLOG).start()
-    log.info("%s listens on %s:%s", service, host, port)
     try:
-        yield
+        async with Runner(app).serving(host, port):
+            log.info("%s listens on %s:%s", service, host, port)
+            yield
     finally:
-        await runner.cleanup()
         if service != "gateway":
             await queries.close(service)
 

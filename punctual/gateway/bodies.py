@@ -2,13 +2,22 @@
 
 import asyncio
 
-from aiohttp import HttpVersion11, web
+from aiohttp import HttpVersion10, HttpVersion11, web
 
-from punctual.gateway.errors import Encoded, SlowRequest, too_large
+from punctual.gateway.errors import Encoded, SlowRequest, UnclearFraming, too_large
 from punctual.kit.errors import BadRequest
 from punctual.kit.reading import MAX_BODY_BYTES
 
 BODY_SECONDS = 30.0
+
+
+def demand_clear_framing(request: web.Request) -> None:
+    """Refuse what a proxy before us may have taken for another message than we do. Raises UnclearFraming."""
+    coding = request.headers.get("Transfer-Encoding")
+    if coding is None and request.version >= HttpVersion10:
+        return
+    if coding is None or request.version < HttpVersion11 or coding.lower() != "chunked":
+        raise UnclearFraming("Send HTTP/1.1, and no Transfer-Encoding but chunked.")
 
 
 async def read_body(request: web.Request) -> bytes | None:

@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiohttp import web
 
 from punctual.gateway.addresses import client_chain, counted_as
-from punctual.gateway.bodies import read_body
+from punctual.gateway.bodies import demand_clear_framing, read_body
 from punctual.gateway.cors import Cors
-from punctual.gateway.errors import GatewayError, MethodNotAllowed, NotSignedIn
+from punctual.gateway.errors import GatewayError, MethodNotAllowed, NotSignedIn, UnclearFraming
 from punctual.gateway.headers import inwards, request_id_of
 from punctual.gateway.matching import Matcher
 from punctual.gateway.proxy import Call, Proxy
@@ -63,6 +63,8 @@ class Door:
                 return await self._admit(request, request_id)
             except DomainError as error:
                 response = problem_response(error.problem(), error.headers if isinstance(error, GatewayError) else None)
+                if isinstance(error, UnclearFraming):
+                    response.force_close()
             except Exception:
                 log.exception("%s %s failed", request.method, logs.without_secrets(request.path))
                 response = problem_response(
@@ -76,12 +78,13 @@ class Door:
         self._closing = True
 
     async def _admit(self, request: web.Request, request_id: str) -> web.StreamResponse:
+        demand_clear_framing(request)
         target = request.raw_path if request.raw_path.startswith("/") else str(request.rel_url)
         if not target.isascii():
             raise BadRequest("The address has characters that must be percent-encoded.")
         rows = self._matcher.find(target.partition("?")[0])
         if rows is None:
-            raise NotFound(f"There is nothing at {request.path}.")
+            raise NotFound(f"There is nothing at {logs.without_secrets(request.path)}.")
         if request.method == "OPTIONS":
             return self._cors.options(request, rows)
         row = rows.get(request.method)

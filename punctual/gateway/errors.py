@@ -37,6 +37,13 @@ class SlowRequest(GatewayError):
     code = "request_timeout"
 
 
+class UnclearFraming(GatewayError):
+    """Where the message ends could be read in several ways; the connection ends with the answer."""
+
+    status = 400
+    code = "bad_request"
+
+
 class Encoded(GatewayError):
     """The body is compressed; its real size can't be judged at the door."""
 

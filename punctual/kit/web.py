@@ -188,6 +188,9 @@ def path_id(request: web.Request, name: str = "id") -> UUID:
 
 
 async def _authenticate(request: web.Request, auth: Auth) -> None:
+    if auth is Auth.INTERNAL and "X-Forwarded-For" in request.headers:
+        # Other processes ask directly; what came through a proxy came from outside.
+        raise NotFound(f"There is nothing at {request.path}.")
     if auth in (Auth.OPEN, Auth.INTERNAL):
         return
     request[CALLER] = await request.app[VERIFIER].verify(bearer(request.headers.get("Authorization")))
@@ -200,7 +203,7 @@ async def _unmatched(request: web.Request, handler: Handler) -> web.StreamRespon
     try:
         return await handler(request)
     except web.HTTPNotFound:
-        return error_response(NotFound(f"There is nothing at {request.path}."))
+        return error_response(NotFound(f"There is nothing at {logs.without_secrets(request.path)}."))
     except web.HTTPMethodNotAllowed as error:
         allowed = ", ".join(sorted(error.allowed_methods))
         detail = f"{request.method} isn't possible here; {allowed} is."
