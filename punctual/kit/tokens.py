@@ -35,6 +35,7 @@ class Verifier:
         self._denylist = denylist
         self._keys: dict[str, Any] = {}
         self._fetched_at = 0.0
+        self._failed_at = 0.0
         self._lock = asyncio.Lock()
         self._good: dict[str, tuple[Caller, float, float]] = {}
 
@@ -46,7 +47,7 @@ class Verifier:
             self._good.pop(token, None)
             raise Unauthenticated("The access token has expired; get a new one with the refresh token.")
         if self._denylist.revokes((caller.id, caller.session_id), issued_at):
-            raise Unauthenticated("The session was revoked; sign in again.")
+            raise Unauthenticated("The access token was revoked; refresh it, or sign in again.")
         if known is None:
             self._remember(token, (caller, issued_at, expires_at))
         return caller
@@ -74,6 +75,9 @@ class Verifier:
         unknown = kid not in self._keys
         if (unknown and now - self._fetched_at > REFETCH_SECONDS) or now - self._fetched_at > REFRESH_SECONDS:
             async with self._lock:
+                if self._failed_at > now:
+                    # Whoever waited while another asked in vain shares that answer, not the wait.
+                    raise Unavailable("Tokens can't be checked right now; try again shortly.")
                 if self._fetched_at < now:
                     await self._refresh(now, needed=unknown)
         if kid not in self._keys:
@@ -87,6 +91,7 @@ class Verifier:
             self._fetched_at = now
         except (aiohttp.ClientError, TimeoutError, JoseError, ValueError) as error:
             if needed and not self._keys:
+                self._failed_at = time.monotonic()
                 raise Unavailable("Tokens can't be checked right now; try again shortly.") from error
             log.warning("The signing keys could not be fetched: %s", error)
             self._fetched_at = now
