@@ -5,6 +5,7 @@ the name of the queue it was read from and of the listener's actor (`<service>.<
 dead letters stay in that listener's own queues.
 """
 
+import logging
 import time
 from collections.abc import Callable
 from functools import cached_property
@@ -85,6 +86,11 @@ class PunctualBroker(RabbitmqBroker):
     @parameters.setter
     def parameters(self, _value: Any) -> None:
         """Dramatiq sets a default here; the settings win."""
+
+    def declare_actor(self, actor: Any) -> None:
+        """Know an actor. Its own logger tells all arguments at debug level, and some are secrets."""
+        actor.logger.setLevel(logging.INFO)
+        super().declare_actor(actor)
 
     def declarations(self, queue_name: str) -> dict[str, dict[str, Any]]:
         """The arguments of a queue, its delayed and its dead one, by their names."""
