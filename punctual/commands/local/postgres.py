@@ -24,6 +24,9 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] %q%u@%d ",
+    # Statements and the details of their errors have values in them: hashes of passwords, tokens on their way.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 SOCKET_PATH_LIMIT = 107
 
