@@ -76,7 +76,8 @@ CREATE TABLE delivery (
     CONSTRAINT delivery_channel UNIQUE (notification_id, channel)
 );
 CREATE INDEX delivery_due ON delivery (next_attempt_at) WHERE state IN ('queued', 'sending');
-CREATE INDEX delivery_trouble ON delivery (id) WHERE state IN ('failed', 'dead');
+-- What an administrator looks for among millions that went well.
+CREATE INDEX delivery_unsettled ON delivery (id) WHERE state IN ('queued', 'held', 'sending', 'failed', 'dead');
 
 -- Mails with a secret in them; `context` is erased as soon as it isn't needed any more.
 CREATE TABLE secret_mail (
@@ -95,12 +96,3 @@ CREATE TABLE secret_mail (
     CONSTRAINT secret_mail_erased CHECK ((context IS NULL) = (state NOT IN ('queued', 'held', 'sending')))
 );
 CREATE INDEX secret_mail_due ON secret_mail (next_attempt_at) WHERE state IN ('queued', 'sending');
-
--- For whoever asks why somebody did or didn't get something.
-CREATE VIEW every_delivery AS
-    SELECT delivery.id, notification_id, user_id, NULL::text AS recipient, kind, channel, state, reason, attempts,
-           next_attempt_at, sent_at, created_at
-    FROM delivery JOIN notification ON notification.id = notification_id
-    UNION ALL
-    SELECT id, NULL, NULL, recipient, template, 'email', state, reason, attempts, next_attempt_at, sent_at, created_at
-    FROM secret_mail;

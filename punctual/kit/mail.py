@@ -8,7 +8,12 @@ from email.message import EmailMessage
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-SECONDS = 30
+# A server may be slow to accept; one that doesn't even greet is away.
+SECONDS = 60
+GREETING_SECONDS = 15
+FAREWELL_SECONDS = 2
+# Not the recipient's fault but that of our own settings: mended, the mail can go.
+_OURS = frozenset({530, 534, 535, 538})
 
 
 class MailFailure(Exception):
@@ -54,17 +59,20 @@ class SmtpMailer:
                 raise
         # Accepted: a farewell that goes wrong must not make it look refused, or it would be sent again.
         with suppress(smtplib.SMTPException, OSError):
+            _wait(connection, FAREWELL_SECONDS)
             connection.quit()
         connection.close()
 
     def _connect(self) -> smtplib.SMTP:
         host, port = self._url.hostname or "localhost", self._url.port
+        greeting = min(self._seconds, GREETING_SECONDS)
         if self._url.scheme == "smtps":
             context = ssl.create_default_context()
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, timeout=self._seconds, context=context)
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, timeout=greeting, context=context)
         else:
-            connection = smtplib.SMTP(host, port or 25, timeout=self._seconds)
+            connection = smtplib.SMTP(host, port or 25, timeout=greeting)
         try:
+            _wait(connection, self._seconds)
             if self._url.scheme == "smtp+starttls":
                 connection.starttls(context=ssl.create_default_context())
             if self._url.username:
@@ -104,7 +112,12 @@ def _failures() -> Iterator[None]:
         raise TemporaryMailFailure(f"SMTP: {error or type(error).__name__}") from error
 
 
+def _wait(connection: smtplib.SMTP, seconds: float) -> None:
+    if connection.sock:
+        connection.sock.settimeout(seconds)
+
+
 def _failure(code: int, text: bytes | str) -> MailFailure:
     words = text.decode(errors="replace") if isinstance(text, bytes) else text
-    kind = PermanentMailFailure if 500 <= code < 600 else TemporaryMailFailure
+    kind = PermanentMailFailure if 500 <= code < 600 and code not in _OURS else TemporaryMailFailure
     return kind(f"SMTP {code} {words}".strip())

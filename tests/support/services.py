@@ -84,9 +84,10 @@ class Services:
     async def __aexit__(self, *_: object) -> None:
         from punctual import queries
 
+        # A handler that still runs would open the pool again, in a loop that ends with this test.
+        await self._stack.aclose()
         for service in self._servers:
             await queries.close(service)
-        await self._stack.aclose()
 
     async def url(self, service: str) -> str:
         """Where the service listens."""

@@ -1,7 +1,7 @@
 """The live stream: Server-Sent Events, one for each new notification, resumable by Last-Event-ID.
 
 What RabbitMQ tells is only that there is something new; what, the stream reads from the database, from where it
-stands on. So nothing is told twice, and what a gap in the connection to RabbitMQ hid is found at the next beat.
+stands on. So nothing is told twice, and what a gap in the connection to RabbitMQ hid is found when it is back.
 """
 
 import asyncio

@@ -63,9 +63,16 @@ class Wakeups:
             try:
                 await self._bus.connect()
                 await self._bus.listen(self._hear, (NOTIFICATION_CREATED.name,))
+                self._bus.on_reconnect(self._wake_all)
                 self._listening = True
             except Unavailable as error:
                 log.warning("Streams aren't live right now: %s", error)
+
+    def _wake_all(self) -> None:
+        # While the connection was gone, so was the queue, and whatever would have come through it.
+        for sleepers in self._sleepers.values():
+            for sleeper in sleepers:
+                sleeper.news.set()
 
     async def _hear(self, message: AbstractIncomingMessage) -> None:
         if not self._sleepers:

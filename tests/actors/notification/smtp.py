@@ -16,11 +16,12 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 @dataclass
 class Server:
-    """Set `rcpt` or `data` to a reply to refuse with, or `drop` to break off once the data is there."""
+    """Set `rcpt` or `data` to a reply to refuse with, `slow` to seconds, or `drop` to break off after the data."""
 
     rcpt: str | None = None
     data: str | None = None
     drop: bool = False
+    slow: float = 0
     quit: str | None = None
     got: list[EmailMessage] = field(default_factory=list)
     url: str = ""
@@ -34,6 +35,7 @@ class Server:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        await asyncio.sleep(self.slow)
         if self.data:
             return self.data
         message = BytesParser(policy=default).parsebytes(envelope.original_content or b"")

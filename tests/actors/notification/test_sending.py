@@ -173,6 +173,29 @@ async def test_what_the_server_says_after_it_accepted_makes_no_double(services: 
     assert stored(crew.member)["attempts"] == len(smtp.got) == 1
 
 
+async def test_a_server_that_takes_too_long_is_tried_again(services: Services, smtp: Server) -> None:
+    crew = await a_team(services)
+    smtp.slow = 3
+
+    await assigned(services, crew)
+    await eventually(lambda: _attempted(crew.member, 1), within=10)
+
+    assert deliveries(crew.member)["email"] == (
+        "queued",
+        "SMTP: Connection unexpectedly closed: timed out",
+    )
+
+
+async def test_a_server_that_wants_other_credentials_is_tried_again(services: Services, smtp: Server) -> None:
+    crew = await a_team(services)
+    smtp.rcpt = "530 5.7.0 Authentication required"
+
+    await assigned(services, crew)
+    await eventually(lambda: _attempted(crew.member, 1))
+
+    assert deliveries(crew.member)["email"] == ("queued", "SMTP 530 5.7.0 Authentication required")
+
+
 async def test_a_server_that_is_away_is_tried_again(services: Services, mails: MemoryMailer) -> None:
     crew = await a_team(services)
     mails.failure = TemporaryMailFailure("SMTP: connection refused")
