@@ -47,8 +47,9 @@ class PunctualRetries(Retries):
         if exception is None:
             return
         retries = message.options.get("retries", 0)
-        if not worth_retrying(message.message_timestamp, retries, exception):
-            message.options["max_retries"] = -1
+        # None: without end; Dramatiq's own limit is 20 tries, over within half an hour.
+        worth = worth_retrying(message.message_timestamp, retries, exception)
+        message.options["max_retries"] = None if worth else -1
         try:
             super().after_process_message(broker, message, result=result, exception=exception)
         except _LOST_AMQP:
