@@ -6,17 +6,19 @@ from contextlib import asynccontextmanager
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import aiopg
 import psycopg2
 
 from punctual.kit import settings
 from punctual.kit.errors import Unavailable
 from punctual.kit.prepared import Prepared
+from punctual.kit.read_connection import ReadConnection, connect
 
 Row = dict[str, Any]
 SIZE = 8
 ACQUIRE_SECONDS = 3.0
 QUERY_SECONDS = 10.0
+# Longer, and something on the way may have forgotten the connection without a word.
+IDLE_SECONDS = 300.0
 OPTIONS = "-c statement_timeout=10000 -c default_transaction_read_only=on -c timezone=UTC -c jit=off"
 
 
@@ -25,9 +27,9 @@ class Pool:
 
     def __init__(self, service: str) -> None:
         self._service = service
-        self._pool: aiopg.Pool | None = None
-        self._prepared: WeakKeyDictionary[aiopg.Connection, Prepared] = WeakKeyDictionary()
-        self._lock = asyncio.Lock()
+        self._free: list[ReadConnection] = []
+        self._slots = asyncio.Semaphore(SIZE)
+        self._prepared: WeakKeyDictionary[ReadConnection, Prepared] = WeakKeyDictionary()
 
     async def all(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[Row]:
         """All rows as dictionaries."""
@@ -45,46 +47,44 @@ class Pool:
         return rows[0] if rows else None
 
     async def close(self) -> None:
-        """Close all connections."""
-        if self._pool is not None:
-            self._pool.terminate()
-            await self._pool.wait_closed()
-            self._pool = None
+        """Close all connections that nobody uses right now."""
+        while self._free:
+            await self._free.pop().close()
 
     @asynccontextmanager
     async def _cursor(self) -> AsyncIterator[tuple[Any, Prepared]]:
         try:
-            pool = await self._open()
-            connection = await pool.acquire()
-            try:
-                cursor = await connection.cursor(timeout=QUERY_SECONDS)
+            async with asyncio.timeout(ACQUIRE_SECONDS) as patience, self._slots:
+                connection = self._idle() or await self._connect()
+                patience.reschedule(None)
                 try:
-                    yield cursor, self._prepared.setdefault(connection, Prepared())
-                finally:
-                    cursor.close()
-            except BaseException:
-                connection.close()
-                raise
-            finally:
-                await pool.release(connection)
-        except (psycopg2.OperationalError, psycopg2.InterfaceError, TimeoutError, ConnectionError) as error:
+                    cursor = await connection.cursor(timeout=QUERY_SECONDS)
+                    try:
+                        yield cursor, self._prepared.setdefault(connection, Prepared())
+                    finally:
+                        cursor.close()
+                except BaseException:
+                    await connection.close()
+                    raise
+                self._free.append(connection)
+        except (psycopg2.OperationalError, psycopg2.InterfaceError, TimeoutError, OSError) as error:
             raise Unavailable("The database can't answer right now; try again shortly.") from error
 
-    async def _open(self) -> aiopg.Pool:
-        if self._pool is None:
-            async with self._lock:
-                if self._pool is None:
-                    self._pool = await aiopg.create_pool(
-                        settings.current().databases[self._service].reader,
-                        minsize=0,
-                        maxsize=SIZE,
-                        timeout=ACQUIRE_SECONDS,
-                        enable_hstore=False,
-                        pool_recycle=300,
-                        options=OPTIONS,
-                        application_name=f"{self._service} reads",
-                    )
-        return self._pool
+    def _idle(self) -> ReadConnection | None:
+        while self._free:
+            connection = self._free.pop()
+            if not connection.closed and connection.idle_seconds < IDLE_SECONDS:
+                return connection
+            connection.close()
+        return None
+
+    async def _connect(self) -> ReadConnection:
+        return await connect(
+            settings.current().databases[self._service].reader,
+            ACQUIRE_SECONDS,
+            options=OPTIONS,
+            application_name=f"{self._service} reads",
+        )
 
 
 _pools: dict[str, Pool] = {}
