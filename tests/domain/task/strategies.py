@@ -42,9 +42,7 @@ rules = st.builds(
     st.integers(0, 364),
     st.just(0) | st.integers(0, 24 * 60),
 )
-familiar_rules = st.sampled_from(
-    ["-P7D", "-P2D", "-P1D", "-PT24H", "-PT1H", "-PT5M", "PT0S", "PT30M", "P1D", "P3D"]
-)
+familiar_rules = st.sampled_from(["-P7D", "-P2D", "-P1D", "-PT24H", "-PT1H", "-PT5M", "PT0S", "PT30M", "P1D", "P3D"])
 rule_sets = st.lists(familiar_rules, unique=True, max_size=6).map(parse_rules)
 spans = st.timedeltas(timedelta(0), timedelta(days=4)).map(
     lambda span: span - timedelta(microseconds=span.microseconds)

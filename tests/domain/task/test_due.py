@@ -112,9 +112,7 @@ def test_anything_else_is_refused_with_examples(text: str) -> None:
     assert caught.value.detail.isprintable()
 
 
-@given(
-    st.text() | st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]{8}(Z|[+-][0-9:]{5}))?", fullmatch=True)
-)
+@given(st.text() | st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]{8}(Z|[+-][0-9:]{5}))?", fullmatch=True))
 def test_every_text_is_a_deadline_or_a_broken_rule(text: str) -> None:
     with suppress(Invalid):
         due = Due.parse(text)

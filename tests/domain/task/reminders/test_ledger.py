@@ -64,9 +64,7 @@ def test_ahead_of_the_deadline_every_rule_is_a_promise() -> None:
     armed = promises(INSTANT)
 
     assert wires(armed) == ["-P1D", "-PT1H", "PT0S", "P1D", "P3D", "P7D", "P14D"]
-    assert all(
-        (row.task_id, row.user_id, row.due_version, row.occurrence) == (TASK, ANA, 1, 0) for row in armed
-    )
+    assert all((row.task_id, row.user_id, row.due_version, row.occurrence) == (TASK, ANA, 1, 0) for row in armed)
 
 
 def test_half_an_hour_before_the_deadline_the_earlier_rules_are_not_promised() -> None:

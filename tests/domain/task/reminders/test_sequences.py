@@ -25,9 +25,9 @@ from tests.domain.task.reminders.rows import recorded
 
 TASK, ANA = UUID(int=1), UUID(int=2)
 START = datetime(2026, 10, 20, 12, tzinfo=UTC)
-near_dues = st.builds(
-    lambda days: Due.on((START + timedelta(days=days)).date()), st.integers(-3, 12)
-) | st.builds(lambda hours: Due.at(START + timedelta(hours=hours)), st.integers(-48, 240))
+near_dues = st.builds(lambda days: Due.on((START + timedelta(days=days)).date()), st.integers(-3, 12)) | st.builds(
+    lambda hours: Due.at(START + timedelta(hours=hours)), st.integers(-48, 240)
+)
 
 
 class OnePersonOneTask(RuleBasedStateMachine):
@@ -82,9 +82,7 @@ class OnePersonOneTask(RuleBasedStateMachine):
     def rearm(self) -> None:
         wanted = self.chosen if self.concerned and not self.completed else ()
         self.promised = self.expected(wanted)
-        plan = rearm(
-            list(self.ledger.values()), TASK, ANA, self.due, self.due_version, wanted, self.zone, self.now
-        )
+        plan = rearm(list(self.ledger.values()), TASK, ANA, self.due, self.due_version, wanted, self.zone, self.now)
         for promise in plan.insert:
             self.insert(promise)
         for row in plan.move:
