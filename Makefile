@@ -29,16 +29,18 @@ test: $(DEVELOPMENT) ## run every test against real servers (PYTEST_ARGS=... is 
 	@exec $(PY) -m pytest $(PYTEST_ARGS)
 
 chaos: $(DEVELOPMENT) ## kill, freeze and cut everything for a quarter of an hour, and count what is lost (the long form)
-	@exec $(PY) -m pytest tests/faults -m chaos $(PYTEST_ARGS)
+	@exec $(PY) -m pytest tests/faults tests/security -m chaos $(PYTEST_ARGS)
 
 bench: $(DEVELOPMENT) ## measure speed, memory and growth (BENCH_ARGS="reads --seconds 4" chooses); results in benchmarks/results
 	@exec $(PY) -m benchmarks $(BENCH_ARGS)
 
-lint: $(DEVELOPMENT) ## check style, format, types and the rooms' contracts
+lint: $(DEVELOPMENT) ## check style, format, types, the rooms' contracts, and for dangerous code and dependencies
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports --no-logo
+	$(PY) -m bandit --quiet --recursive --ini setup.cfg
+	$(PY) scripts/audit requirements-dev.lock
 
 format: $(DEVELOPMENT) ## format the code and mend what the linter can mend itself
 	$(PY) -m ruff check --fix
