@@ -3,7 +3,6 @@
 There they never expire unseen; they are listed, shown, replayed or discarded by command line and by an admin.
 """
 
-import base64
 import logging
 import time
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from uuid import UUID, uuid5
 
 from dramatiq.common import xq_name
 
-from punctual.kit import ids, transactions, wire
+from punctual.kit import ids, logs, transactions, wire
 from punctual.kit.broker import broker
 from punctual.kit.consumer import event_message
 from punctual.kit.errors import NotFound, problem
@@ -93,7 +92,7 @@ def show(transaction: Transaction, letter_id: UUID) -> dict[str, Any]:
 
 
 def redacted(value: Any) -> Any:
-    """The same value with everything secret replaced."""
+    """The same value with everything secret replaced: by its name, or by looking like a token."""
     if isinstance(value, dict):
         return {
             key: "[redacted]" if any(word in key.lower() for word in _SECRETS) else redacted(item)
@@ -101,7 +100,7 @@ def redacted(value: Any) -> Any:
         }
     if isinstance(value, list):
         return [redacted(item) for item in value]
-    return value
+    return logs.without_secrets(value) if isinstance(value, str) else value
 
 
 def _keep(transaction: Transaction, queue: str, body: bytes, failed: EventType) -> None:
@@ -112,7 +111,7 @@ def _keep(transaction: Transaction, queue: str, body: bytes, failed: EventType) 
         letter_id = UUID(message["message_id"])
         actor = message["actor_name"]
     except (KeyError, TypeError, ValueError):
-        message = {"base64": base64.b64encode(body[:20_000]).decode()}
+        message = {"text": body[:20_000].decode(errors="replace").replace("\0", "\ufffd")}
         options = {"error": "The message can't be decoded."}
         letter_id, actor = uuid5(_UNREADABLE, body.hex()), None
     transaction.later(
@@ -147,7 +146,9 @@ def _as_message(queue: str, body: bytes) -> bytes:
 def _error(actor: str | None, options: dict[str, Any]) -> str:
     if actor and actor not in broker.actors:
         return f"There is no actor {actor} in this version of Punctual."
-    return options.get("error") or options.get("traceback") or "Rejected by the worker; its log says why."
+    # Errors repeat what they stumbled over.
+    error = options.get("error") or options.get("traceback") or "Rejected by the worker; its log says why."
+    return logs.without_secrets(error)
 
 
 def _fail_operation(transaction: Transaction, actor: str, options: dict[str, Any], failed: EventType) -> None:

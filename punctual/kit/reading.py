@@ -35,10 +35,13 @@ def demand_json(request: web.Request) -> None:
 
 async def read_body(request: web.Request) -> bytes:
     """The body. Raises TooLarge."""
+    too_large = TooLarge(f"The body is over the limit of {MAX_BODY_BYTES} bytes.")
+    if (request.content_length or 0) > MAX_BODY_BYTES:
+        raise too_large
     try:
         return await request.read()
     except web.HTTPRequestEntityTooLarge:
-        raise TooLarge(f"The body is over the limit of {MAX_BODY_BYTES} bytes.") from None
+        raise too_large from None
 
 
 def parse(body: bytes) -> dict[str, Any]:
