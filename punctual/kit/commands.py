@@ -85,15 +85,18 @@ def _decide(
         rejected = Outcome.rejected(error.problem())
     except DomainError as error:
         rejected = Outcome.rejected(error.problem())
-    except psycopg2.errors.UniqueViolation as error:
-        if not transactions.doubled(error, "operation_pkey"):
-            raise
-        return _stored(service, options), []
+    except psycopg2.IntegrityError:
+        # A repeat may stumble over a row of its first run before it comes to the operation.
+        if stored := _stored(service, options):
+            return stored, []
+        raise
     try:
         with transactions.begin(service, caller) as transaction:
             _store(transaction, name, options, rejected)
     except psycopg2.errors.UniqueViolation:
-        return _stored(service, options), []
+        if stored := _stored(service, options):
+            return stored, []
+        raise
     return rejected, []
 
 
@@ -114,10 +117,12 @@ def _store(transaction: Transaction, name: str, options: dict[str, Any], outcome
         )
 
 
-def _stored(service: str, options: dict[str, Any]) -> Outcome:
+def _stored(service: str, options: dict[str, Any]) -> Outcome | None:
     with transactions.begin(service) as transaction:
-        row = transaction.one("SELECT fingerprint, outcome FROM operation WHERE id = %s", (options["operation_id"],))
-    assert row is not None
+        operation_id = options.get("operation_id")
+        row = transaction.one("SELECT fingerprint, outcome FROM operation WHERE id = %s", (operation_id,))
+    if row is None:
+        return None
     if row["fingerprint"] != options.get("fingerprint"):
         return Outcome.rejected(
             problem(
