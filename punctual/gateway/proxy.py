@@ -87,12 +87,15 @@ class Proxy:
         return await relay(request, answer, alive)
 
     async def _answer_within(self, seconds: float, call: Call) -> Answer:
+        began = time.monotonic()
         try:
             async with asyncio.timeout(seconds):
                 answer = await self._answer(call)
                 if isinstance(answer, web.Response) and answer.status == 503 and (wait := _short_wait(answer.headers)):
-                    await asyncio.sleep(wait)
-                    answer = await self._answer(call)
+                    # A clear refusal now is better than the same one too late.
+                    if 2 * (time.monotonic() - began) + wait < seconds:
+                        await asyncio.sleep(wait)
+                        answer = await self._answer(call)
                 return answer
         except TimeoutError:
             raise SlowAnswer(call.service, call.key) from None

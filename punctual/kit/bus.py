@@ -17,7 +17,8 @@ from punctual.kit.errors import Unavailable
 from punctual.kit.transactions import EVENTS, Outgoing
 
 log = logging.getLogger(__name__)
-CONFIRM_SECONDS = 5.0
+# Less than the gateway waits at least, so that the answer is a clear refusal and not its time-out.
+CONFIRM_SECONDS = 4.0
 _FAULTS = (AMQPError, DeliveryError, ConnectionError, TimeoutError, RuntimeError, OSError)
 Handler = Callable[[AbstractIncomingMessage], Awaitable[None]]
 
@@ -166,6 +167,8 @@ class Bus:
         )
         # Straight to aiormq: aio-pika's own message and exchange objects double the price of a publication.
         underlay: Any = await channel.get_underlay_channel()
+        # Short of memory or disk, RabbitMQ lets the message stand in the socket, and takes it long after our 503.
+        await underlay.connection.ready()
         await underlay.basic_publish(
             body,
             exchange=exchange,

@@ -176,6 +176,21 @@ async def test_a_service_that_asks_to_come_back_later_is_left_alone(gateway: Gat
     assert len(stub.seen) == 1
 
 
+async def test_a_refusal_is_passed_on_when_asking_once_more_would_take_too_long(
+    gateway: Gateway, stub: Stub, monkeypatch: pytest.MonkeyPatch
+):
+    async def answer(request):
+        await asyncio.sleep(0.3)
+        return web.json_response({"code": "unavailable"}, status=503, headers={"Retry-After": "1"})
+
+    stub.answer = answer
+    monkeypatch.setattr(proxy, "MARGIN_SECONDS", 1.5)
+    response = await gateway.send("POST", PATH, b"{}", Prefer="respond-async")
+
+    assert (response.status, response.headers["Retry-After"]) == (503, "1")
+    assert len(stub.seen) == 1
+
+
 async def test_a_slow_service_is_a_timeout_after_the_preferred_wait_and_a_margin(
     gateway: Gateway, stub: Stub, monkeypatch: pytest.MonkeyPatch
 ):
