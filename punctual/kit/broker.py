@@ -28,13 +28,17 @@ RETRY_FOR_MS = 24 * 3600 * 1000
 _LOST_AMQP = (pika.exceptions.AMQPError, ConnectionClosed, ConnectionError)
 
 
-def worth_retrying(message_timestamp: int, retries: int, error: BaseException) -> bool:
-    """Lost infrastructure is retried for 24 hours, anything unexpected a few times."""
+def worth_retrying(message_timestamp: int, bugs: int, error: BaseException) -> bool:
+    """Lost infrastructure is retried for 24 hours, anything unexpected a few times (`bugs` counts those before)."""
     if isinstance(error, dramatiq.Retry):
         return True
-    if lost(error) or isinstance(error, _LOST_AMQP):
+    if _expected(error):
         return time.time() * 1000 - message_timestamp < RETRY_FOR_MS
-    return retries < BUG_RETRIES
+    return bugs < BUG_RETRIES
+
+
+def _expected(error: BaseException) -> bool:
+    return lost(error) or isinstance(error, (dramatiq.Retry, *_LOST_AMQP))
 
 
 class PunctualRetries(Retries):
@@ -46,9 +50,11 @@ class PunctualRetries(Retries):
         """Send the retry, or give the message up to the dead letters."""
         if exception is None:
             return
-        retries = message.options.get("retries", 0)
+        # Counted by themselves: after an outage with its many tries a bug still gets the few of its own.
+        bugs = message.options.get("bugs", 0)
+        message.options["bugs"] = bugs + (0 if _expected(exception) else 1)
         # None: without end; Dramatiq's own limit is 20 tries, over within half an hour.
-        worth = worth_retrying(message.message_timestamp, retries, exception)
+        worth = worth_retrying(message.message_timestamp, bugs, exception)
         message.options["max_retries"] = None if worth else -1
         try:
             super().after_process_message(broker, message, result=result, exception=exception)

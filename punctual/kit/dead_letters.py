@@ -183,7 +183,7 @@ def _fail_operation(transaction: Transaction, actor: str, options: dict[str, Any
 def _fresh(body: bytes) -> bytes:
     try:
         message = wire.loads(body)
-        for stale in ("retries", "traceback", "requeue_timestamp", "error", "max_retries", "eta"):
+        for stale in ("retries", "bugs", "traceback", "requeue_timestamp", "error", "max_retries", "eta"):
             message["options"].pop(stale, None)
         # Retries and waits count from here.
         message["message_timestamp"] = int(time.time() * 1000)

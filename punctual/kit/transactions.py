@@ -193,9 +193,10 @@ def _now() -> datetime:
 
 def lost(error: BaseException) -> bool:
     """Whether the database is gone or overloaded, rather than the statement wrong."""
-    if isinstance(error, psycopg2.InterfaceError):
-        return True
-    return isinstance(error, psycopg2.OperationalError)
+    # The bare class is what psycopg2 raises when the connection breaks in the middle of an answer.
+    return (
+        isinstance(error, psycopg2.InterfaceError | psycopg2.OperationalError) or type(error) is psycopg2.DatabaseError
+    )
 
 
 def doubled(error: BaseException, constraint: str) -> bool:

@@ -34,9 +34,9 @@ class Gone(Recorder):
         raise ConnectionClosed("gone")
 
 
-def fail(error: Exception, *, retries: int = 0, age: float = 0, broker: Recorder | None = None) -> Any:
+def fail(error: Exception, *, retries: int = 0, bugs: int = 0, age: float = 0, broker: Recorder | None = None) -> Any:
     """A message that was tried so many times over so many seconds, and fails once more."""
-    options = {"retries": retries}
+    options = {"retries": retries, "bugs": bugs}
     message = MessageProxy(Message("q", "a", (), {}, options, "1", int((time.time() - age) * 1000)))
     PunctualRetries().after_process_message(broker or Recorder(), message, exception=error)
     return message
@@ -56,13 +56,25 @@ def test_after_a_day_it_is_given_up() -> None:
     assert fail(psycopg2.OperationalError("gone"), age=25 * HOUR).failed
 
 
-@pytest.mark.parametrize("retries", range(BUG_RETRIES))
-def test_a_bug_is_tried_a_few_times(retries: int) -> None:
-    assert not fail(ZeroDivisionError("no way"), retries=retries).failed
+def test_a_connection_that_breaks_in_the_middle_of_an_answer_is_a_lost_database() -> None:
+    assert not fail(psycopg2.DatabaseError("error with no message from the libpq"), bugs=BUG_RETRIES).failed
+    assert fail(psycopg2.errors.UndefinedTable("no such table"), bugs=BUG_RETRIES).failed
+
+
+@pytest.mark.parametrize("bugs", range(BUG_RETRIES))
+def test_a_bug_is_tried_a_few_times_also_after_an_outage(bugs: int) -> None:
+    message = fail(ZeroDivisionError("no way"), retries=30 + bugs, bugs=bugs)
+
+    assert not message.failed
+    assert message.options["bugs"] == bugs + 1
+
+
+def test_an_outage_is_no_bug() -> None:
+    assert fail(psycopg2.OperationalError("gone")).options["bugs"] == 0
 
 
 def test_and_then_given_up_with_its_cause() -> None:
-    message = fail(ZeroDivisionError("no way"), retries=BUG_RETRIES)
+    message = fail(ZeroDivisionError("no way"), retries=BUG_RETRIES, bugs=BUG_RETRIES)
 
     assert message.failed
     assert message.options["error"] == "ZeroDivisionError: no way"
