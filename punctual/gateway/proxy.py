@@ -91,11 +91,12 @@ class Proxy:
         try:
             async with asyncio.timeout(seconds):
                 answer = await self._answer(call)
-                if isinstance(answer, web.Response) and answer.status == 503 and (wait := _short_wait(answer.headers)):
-                    # A clear refusal now is better than the same one too late.
-                    if 2 * (time.monotonic() - began) + wait < seconds:
-                        await asyncio.sleep(wait)
-                        answer = await self._answer(call)
+                small = isinstance(answer, web.Response)
+                wait = _short_wait(answer.headers) if small and answer.status == 503 else 0
+                # A clear refusal now is better than the same one too late.
+                if wait and 2 * (time.monotonic() - began) + wait < seconds:
+                    await asyncio.sleep(wait)
+                    answer = await self._answer(call)
                 return answer
         except TimeoutError:
             raise SlowAnswer(call.service, call.key) from None
