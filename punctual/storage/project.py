@@ -161,7 +161,8 @@ def upsert_person(
 def every_project(transaction: Transaction, after: UUID | None, limit: int) -> list[Project]:
     """Projects in id order, for republishing."""
     rows = transaction.all(
-        f"SELECT {_COLUMNS}, {_ROLES} FROM project WHERE deleted_at IS NULL AND (%s::uuid IS NULL OR id > %s) ORDER BY id LIMIT %s",
+        f"SELECT {_COLUMNS}, {_ROLES} FROM project WHERE deleted_at IS NULL AND (%s::uuid IS NULL OR id > %s)"
+        " ORDER BY id LIMIT %s",
         (after, after, limit),
     )
     return [_project(row) for row in rows]
