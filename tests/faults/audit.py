@@ -1,5 +1,6 @@
 """Counting afterwards: what stands in the databases against what was acknowledged."""
 
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -119,6 +120,14 @@ def replicas(cluster: Cluster) -> list[str]:
         for name, (owned, statement) in copies.items()
         if owned != (copy := _set(cluster, name.split()[0], statement))
     ]
+
+
+def wait_until_settled(cluster: Cluster, within: float = 120.0) -> None:
+    """Nothing is on its way any more, and nothing was given up. Raises AssertionError naming what is."""
+    deadline = time.monotonic() + within
+    while left := unsettled(cluster):
+        assert time.monotonic() < deadline, f"After {within:g} s there is still {left}"
+        time.sleep(0.2)
 
 
 def unsettled(cluster: Cluster) -> dict[str, Any]:

@@ -8,10 +8,7 @@ import pytest
 
 from tests.faults import audit
 from tests.faults.office import at_work
-from tests.flows.client import until
 from tests.support.cluster import Cluster
-
-SETTLED_WITHIN = 90
 
 
 @pytest.mark.parametrize("kills", [15, pytest.param(200, marks=pytest.mark.chaos)])
@@ -29,7 +26,7 @@ def test_what_was_acknowledged_is_there_once_whatever_is_killed(cluster: Cluster
             cluster.revive(name)
             killed.append(name)
         cluster.wait_until_ready()
-    until(lambda: not audit.unsettled(cluster), within=SETTLED_WITHIN)
+    audit.wait_until_settled(cluster)
 
     tally = audit.writes(cluster, office, f"{kills} kills, writes")
     tally.notes += f"; killed {dict(Counter(killed))}, seed {seed}"

@@ -6,6 +6,7 @@ import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 from punctual.commands.local import programs
 from punctual.commands.local.server import PrivateServer
@@ -18,16 +19,20 @@ Outage = Callable[[Cluster], AbstractContextManager[None]]
 def postgres_stopped(cluster: Cluster) -> Iterator[None]:
     """An orderly shutdown: whoever is connected is sent away."""
     cluster.postgres.stop()
-    yield
-    cluster.postgres.start()
+    try:
+        yield
+    finally:
+        cluster.postgres.start()
 
 
 @contextlib.contextmanager
 def postgres_killed(cluster: Cluster) -> Iterator[None]:
     """All its processes at once, by kill -9."""
     cluster.postgres.kill()
-    yield
-    cluster.postgres.start()
+    try:
+        yield
+    finally:
+        cluster.postgres.start()
 
 
 @contextlib.contextmanager
@@ -41,16 +46,20 @@ def postgres_frozen(cluster: Cluster) -> Iterator[None]:
 def rabbitmq_stopped(cluster: Cluster) -> Iterator[None]:
     """An orderly shutdown."""
     cluster.rabbitmq.stop()
-    yield
-    cluster.rabbitmq.start()
+    try:
+        yield
+    finally:
+        cluster.rabbitmq.start()
 
 
 @contextlib.contextmanager
 def rabbitmq_killed(cluster: Cluster) -> Iterator[None]:
     """All its processes at once, by kill -9."""
     cluster.rabbitmq.kill()
-    yield
-    cluster.rabbitmq.start()
+    try:
+        yield
+    finally:
+        cluster.rabbitmq.start()
 
 
 @contextlib.contextmanager
@@ -71,16 +80,20 @@ def both_killed(cluster: Cluster) -> Iterator[None]:
 def memory_alarm(cluster: Cluster) -> Iterator[None]:
     """RabbitMQ blocks whoever publishes because its memory is used up."""
     _control(cluster, "set_vm_memory_high_watermark", "absolute", "1MB")
-    yield
-    _control(cluster, "set_vm_memory_high_watermark", "0.4")
+    try:
+        yield
+    finally:
+        _control(cluster, "set_vm_memory_high_watermark", "0.4")
 
 
 @contextlib.contextmanager
 def disk_alarm(cluster: Cluster) -> Iterator[None]:
     """RabbitMQ blocks whoever publishes because its disk is full."""
-    _control(cluster, "set_disk_free_limit", "1000TB")
-    yield
-    _control(cluster, "set_disk_free_limit", "50MB")
+    _control(cluster, "set_disk_free_limit", "1000000GB")
+    try:
+        yield
+    finally:
+        _control(cluster, "set_disk_free_limit", "50MB")
 
 
 @contextlib.contextmanager
@@ -98,5 +111,8 @@ def _frozen(server: PrivateServer) -> Iterator[None]:
 def _control(cluster: Cluster, *arguments: str) -> None:
     server = programs.rabbitmq()
     assert server
-    environment = cluster.rabbitmq._environment()
+    # Whoever knows where the node is, and its secret, is the node itself.
+    [node] = cluster.rabbitmq.main_process()
+    lines = Path(f"/proc/{node}/environ").read_text().split("\0")
+    environment = dict(line.split("=", 1) for line in lines if "=" in line)
     subprocess.run([server.with_name("rabbitmqctl"), *arguments], env=environment, check=True, capture_output=True)
