@@ -18,7 +18,9 @@ Act = Callable[[Any, UUID], None]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to do with which letters."""
-    parser.add_argument("action", choices=["list", "show", "replay", "discard"], help="replay sends it once more, as new")
+    parser.add_argument(
+        "action", choices=["list", "show", "replay", "discard"], help="replay sends it once more, as new"
+    )
     parser.add_argument("id", nargs="?", type=UUID, help="which dead letter (show, replay, discard)")
     parser.add_argument("--all", action="store_true", help="every dead letter (replay, discard)")
     parser.add_argument("--service", choices=settings.SERVICES, help="only of this service (default: any)")

@@ -10,7 +10,9 @@ from punctual.kit import settings
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Whose state, and whether to wait for it."""
-    parser.add_argument("service", choices=settings.SERVICES, metavar="service", help="the owner of the state: auth, user or project")
+    parser.add_argument(
+        "service", choices=settings.SERVICES, metavar="service", help="the owner of the state: auth, user or project"
+    )
     parser.add_argument("--wait", action="store_true", help="wait until every listener has applied it, and count")
     parser.add_argument("--timeout", type=float, default=600, metavar="SECONDS", help="wait at most this long (600)")
 
