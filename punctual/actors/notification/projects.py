@@ -6,7 +6,7 @@ from punctual.actors.notification.telling import tell, tell_these, tell_withheld
 from punctual.kit.listeners import Event, listener
 from punctual.kit.transactions import Transaction
 from punctual.schemas import events
-from punctual.storage.notification import replicas
+from punctual.storage.notification import inbox, replicas
 
 
 def keep_project(transaction: Transaction, event: Event) -> None:
@@ -48,8 +48,9 @@ def member_role_changed(transaction: Transaction, event: Event) -> None:
 
 @listener("notification", events.PROJECT_MEMBER_REMOVED)
 def member_removed(transaction: Transaction, event: Event) -> None:
-    """Somebody is out."""
+    """Somebody is out, and what was told of the project with them."""
     _keep_member(transaction, event)
+    inbox.leave_out_of_summaries(transaction, UUID(event.payload["user_id"]), UUID(event.payload["project_id"]))
     tell(transaction, event)
 
 

@@ -14,7 +14,10 @@ _FAILURE = ("operation_id", "service", "name")
 def facts_of(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
     """The data of a notification of this kind."""
     if "reminders" in payload:
-        return {"reminders": [_of_reminder(reminder) for reminder in payload["reminders"]]}
+        # With its project, so that a line goes when that is lost.
+        return {
+            "reminders": [{**_of_reminder(each), "project_id": each["project_id"]} for each in payload["reminders"]]
+        }
     if "reminder_id" in payload:
         return _of_reminder(payload)
     if kind.startswith("task."):

@@ -35,3 +35,13 @@ def read_all(transaction: Transaction, user_id: UUID | None, until: datetime) ->
         " WHERE user_id = %s AND read_at IS NULL AND NOT hidden AND created_at <= %s",
         (transaction.now, user_id, until),
     )
+
+
+def leave_out_of_summaries(transaction: Transaction, user_id: UUID, project_id: UUID) -> None:
+    """Take a project that was lost out of the person's summaries of missed reminders."""
+    transaction.later(
+        "UPDATE notification SET data = jsonb_set(data, '{reminders}', coalesce((SELECT jsonb_agg(reminder)"
+        " FROM jsonb_array_elements(data -> 'reminders') AS reminder WHERE reminder ->> 'project_id' <> %s), '[]'))"
+        " WHERE user_id = %s AND kind = 'task.reminders_missed'",
+        (str(project_id), user_id),
+    )

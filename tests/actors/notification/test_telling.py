@@ -228,6 +228,20 @@ async def test_a_summary_leaves_out_projects_that_were_left(services: Services) 
     assert [reminder["key"] for reminder in row["data"]["reminders"]] == [f"{crew.key}-1"]
 
 
+async def test_a_project_that_is_left_later_goes_from_a_summary(services: Services) -> None:
+    crew, other = await a_team(services), await a_team(services)
+    bob = crew.member
+    await happened(services, events.PROJECT_MEMBER_ADDED, membership(other.project_id, other.key, bob, "member"), 8)
+    missed = [a_reminder(crew, bob), a_reminder(other, bob)]
+    await happened(services, events.TASK_REMINDERS_MISSED, {"user_id": bob.id, "reminders": missed})
+
+    gone = membership(other.project_id, other.key, bob, None)
+    await happened(services, events.PROJECT_MEMBER_REMOVED, gone, version=9, quiet=True)
+
+    [row] = [row for row in told(bob) if "reminders" in row["data"]]
+    assert [reminder["key"] for reminder in row["data"]["reminders"]] == [f"{crew.key}-1"]
+
+
 async def test_a_failed_operation_is_told_to_its_author(services: Services) -> None:
     bob = services.person()
 
