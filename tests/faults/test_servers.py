@@ -63,7 +63,7 @@ class Answer:
         return self.status in allowed and self.seconds < ANSWERED_WITHIN and guided in self.headers
 
 
-async def ask(url: str, tokens: dict[str, Any], project: str, fault: str) -> list[Answer]:
+async def ask(url: str, tokens: dict[str, Any], project: str, fault: str) -> tuple[Answer, Answer]:
     """A write and a read, once each and at the same time."""
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=40)) as session:
         person = RetryingClient(session, url, "")
