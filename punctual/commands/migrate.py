@@ -22,17 +22,24 @@ MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which services' databases."""
-    parser.add_argument("services", nargs="*", metavar="service", help="only these databases (default: all)")
+    names = f"only these databases, of {', '.join(settings.SERVICES)} (default: all)"
+    parser.add_argument("services", nargs="*", metavar="service", help=names)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Apply what is missing; 1 with a message when a server can't be reached."""
     logs.configure("migrate", settings.current().log_level)
+    if unknown := [name for name in arguments.services if name not in settings.SERVICES]:
+        print(f"There is no service {unknown[0]}; there are {', '.join(settings.SERVICES)}.", file=sys.stderr)
+        return 2
     try:
         migrate_all(arguments.services)
     except pika.exceptions.AMQPError as error:
-        message = f"RabbitMQ can't be reached or refuses ({error!r}); check PUNCTUAL_AMQP_URL."
-        print(message, file=sys.stderr)
+        print(f"RabbitMQ can't be reached or refuses ({error!r}); check PUNCTUAL_AMQP_URL.", file=sys.stderr)
+        return 1
+    except psycopg2.OperationalError as error:
+        said = str(error).strip().splitlines()[0]
+        print(f"PostgreSQL can't be reached or refuses ({said}); check PUNCTUAL_DATABASE_*_URL_*.", file=sys.stderr)
         return 1
     return 0
 

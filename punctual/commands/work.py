@@ -4,6 +4,7 @@ import argparse
 import importlib
 import logging
 import signal
+import sys
 import threading
 
 import pika.exceptions
@@ -21,7 +22,8 @@ PREFETCH = 32
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which queues, and how many threads."""
     parser.add_argument("--queues", nargs="+", metavar="queue", help="only these queues (default: all but mail)")
-    parser.add_argument("--threads", type=int, help="worker threads (default: PUNCTUAL_WORKER_THREADS or 6)")
+    threads = "worker threads, 1 to 64 (default: PUNCTUAL_WORKER_THREADS or 6)"
+    parser.add_argument("--threads", type=int, choices=range(1, 65), metavar="N", help=threads)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -29,7 +31,11 @@ def run(arguments: argparse.Namespace) -> int:
     logs.configure("worker", settings.current().log_level)
     import_actors()
     _declare()
-    queues = set(arguments.queues or broker.get_declared_queues() - {MAIL})
+    known = broker.get_declared_queues()
+    queues = set(arguments.queues or known - {MAIL})
+    if unknown := sorted(queues - known):
+        print(f"There is no queue {unknown[0]}; there are {', '.join(sorted(known))}.", file=sys.stderr)
+        return 2
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -162,9 +162,9 @@ def _fail_operation(transaction: Transaction, actor: str, options: dict[str, Any
         state="failed",
     )
     caller_id = (options.get("caller") or {}).get("id")
-    transaction.later(
+    ended = transaction.one(
         "INSERT INTO operation (id, user_id, name, fingerprint, state, outcome, created_at)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (id) DO NOTHING",
+        " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (id) DO NOTHING RETURNING id",
         (
             options["operation_id"],
             caller_id,
@@ -175,7 +175,8 @@ def _fail_operation(transaction: Transaction, actor: str, options: dict[str, Any
             transaction.now,
         ),
     )
-    if caller_id:
+    # A repeat may die where the first was done: then there is nothing to regret.
+    if ended and caller_id:
         payload = {"operation_id": options["operation_id"], "service": transaction.service, "name": actor}
         transaction.publish(failed, 1, {**payload, "user_id": caller_id}, uuid5(_UNREADABLE, options["operation_id"]))
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from functools import cache
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -70,10 +71,12 @@ def load(environment: Mapping[str, str]) -> Settings:
             for service in SERVICES
         },
         smtp_url=_url(environment, "PUNCTUAL_SMTP_URL", "", "smtp", "smtps", "smtp+starttls") or None,
-        mail_from=environment.get("PUNCTUAL_MAIL_FROM", "Punctual <punctual@localhost>"),
+        mail_from=_parsed(
+            environment, "PUNCTUAL_MAIL_FROM", "Punctual <punctual@localhost>", "an e-mail address", _sender
+        ),
         rate_limit=_switch(environment, "PUNCTUAL_RATE_LIMIT", default=True),
         rate_limit_storage=_url(environment, "PUNCTUAL_RATE_LIMIT_STORAGE", "memory://", "memory", "redis", "rediss"),
-        cors_origins=tuple(environment.get("PUNCTUAL_CORS_ORIGINS", "").replace(",", " ").split()),
+        cors_origins=_parsed(environment, "PUNCTUAL_CORS_ORIGINS", (), "origins such as https://a.example", _origins),
         trusted_proxies=_number(environment, "PUNCTUAL_TRUSTED_PROXIES", 0, 0, 10),
         log_level=_choice(environment, "PUNCTUAL_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
         worker_threads=_number(environment, "PUNCTUAL_WORKER_THREADS", 6, 1, 64),
@@ -108,6 +111,22 @@ def _within(least: int, most: int) -> Callable[[str], int]:
         return number
 
     return parse
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    origins = tuple(text.replace(",", " ").split())
+    for origin in origins:
+        parts = urlsplit(origin)
+        if parts.scheme not in ("http", "https") or not parts.netloc or origin != f"{parts.scheme}://{parts.netloc}":
+            raise ValueError(origin)
+    return origins
+
+
+def _sender(text: str) -> str:
+    address = parseaddr(text)[1]
+    if not all(address.partition("@")) or not text.isprintable():
+        raise ValueError(text)
+    return text
 
 
 def _switch(environment: Mapping[str, str], name: str, *, default: bool) -> bool:

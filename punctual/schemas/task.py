@@ -196,6 +196,7 @@ class Reminder(Shape):
     id = fields.UUID()
     user_id = fields.UUID()
     rule = fields.String()
+    due_version = fields.Integer()
     fire_at = Instant()
     state = fields.String()
     reason = fields.String(allow_none=True)

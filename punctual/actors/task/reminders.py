@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from punctual.actors.task.arming import RULES_CHANGED, rearm_task
-from punctual.domain.task.reminders import DEFAULT_RULES, Rule, parse_rules
+from punctual.domain.task.reminders import DEFAULT_RULES, parse_rules, rules_in_force
 from punctual.kit.commands import command
 from punctual.kit.outcomes import Outcome
 from punctual.kit.transactions import Transaction
@@ -19,7 +19,8 @@ def set_rules(transaction: Transaction, *, rules: list[str] | None) -> Outcome:
     chosen = None if rules is None else parse_rules(rules)
     storage.save_rules(transaction, transaction.caller.id, chosen)
     transaction.send(rearm_person.message(user_id=transaction.caller.id))
-    return _outcome(chosen)
+    rules_now = DEFAULT_RULES if chosen is None else chosen
+    return Outcome.ok({"rules": [rule.wire for rule in rules_now], "own": chosen is not None})
 
 
 @command("task")
@@ -33,7 +34,13 @@ def set_task_rules(transaction: Transaction, *, task: str, rules: list[str] | No
     if chosen and transaction.caller.id not in found.assignees and found.watch(transaction.caller.id):
         tasks.save(transaction, found)
     rearm_task(transaction, found, [transaction.caller.id], RULES_CHANGED)
-    return _outcome(chosen)
+    in_force = rules_in_force(
+        assigned=transaction.caller.id in found.assignees,
+        watching=transaction.caller.id in found.watchers,
+        of_task=chosen,
+        of_person=storage.rules_of(transaction, transaction.caller.id),
+    )
+    return Outcome.ok({"rules": [rule.wire for rule in in_force], "own": chosen is not None})
 
 
 @command("task")
@@ -52,8 +59,3 @@ def rearm_person(transaction: Transaction, *, user_id: UUID, after: UUID | None 
     if len(batch) == BATCH:
         transaction.send(rearm_person.message(user_id=user_id, after=batch[-1][0].id))
     return Outcome.gone()
-
-
-def _outcome(chosen: tuple[Rule, ...] | None) -> Outcome:
-    rules = DEFAULT_RULES if chosen is None else chosen
-    return Outcome.ok({"rules": [rule.wire for rule in rules], "own": chosen is not None})

@@ -11,9 +11,9 @@ from punctual.kit.settings import Settings
 
 OVERDUE_SECONDS = 300
 _WAITING = """
-    SELECT count(*), count(*) FILTER (WHERE attempts > 0),
+    SELECT count(*), count(*) FILTER (WHERE attempts > 0 AND state = 'queued'),
         extract(epoch FROM now() - min(next_attempt_at))::float8,
-        (array_agg(reason ORDER BY next_attempt_at DESC) FILTER (WHERE attempts > 0))[1]
+        (array_agg(reason ORDER BY next_attempt_at DESC) FILTER (WHERE attempts > 0 AND state = 'queued'))[1]
     FROM delivery WHERE state IN ('queued', 'sending') AND channel = 'email'
 """
 

@@ -6,8 +6,6 @@ from uuid import UUID
 
 from punctual.kit.errors import Conflict, DomainError
 
-ROLES = ("admin", "user")
-
 
 class InvalidGrant(DomainError):
     """Neither a password nor a refresh token that opens anything; the code is OAuth 2's own."""

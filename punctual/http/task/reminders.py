@@ -3,8 +3,8 @@
 from aiohttp import web
 
 from punctual.actors.task import reminders as actors
-from punctual.domain.task.reminders import DEFAULT_RULES
-from punctual.http.task.references import TASK, seen_task, task_reference
+from punctual.domain.task.reminders import DEFAULT_RULES, parse_rules, rules_in_force
+from punctual.http.task.references import TASK, not_found, seen_task, task_reference
 from punctual.kit.dispatch import dispatch
 from punctual.kit.responses import json_response
 from punctual.kit.web import Route, fields, user_id
@@ -26,13 +26,19 @@ async def set_rules(request: web.Request) -> web.Response:
 
 
 async def read_task(request: web.Request) -> web.Response:
-    """Read the caller's rules for a task, and who is reminded of it when."""
+    """Read the caller's rules for a task, who is reminded of it when, and what became of it."""
     task_id = await seen_task(request)
-    own = await queries.rules(user_id(request), task_id)
-    general = await queries.rules(user_id(request)) if own is None else None
-    rules = own if own is not None else general if general is not None else _DEFAULTS
-    items = await queries.reminders(task_id)
-    return json_response({"rules": rules, "own": own is not None, "items": items})
+    concern = await queries.concern(user_id(request), task_id)
+    if concern is None:
+        raise not_found(request)
+    of_task, of_person = (
+        parse_rules(concern[name]) if concern[name] is not None else None for name in ("of_task", "of_person")
+    )
+    in_force = rules_in_force(
+        assigned=concern["assigned"], watching=concern["watching"], of_task=of_task, of_person=of_person
+    )
+    rules = [rule.wire for rule in in_force]
+    return json_response({"rules": rules, "own": of_task is not None, "items": await queries.reminders(task_id)})
 
 
 async def set_task_rules(request: web.Request) -> web.Response:

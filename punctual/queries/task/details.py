@@ -5,6 +5,7 @@ from uuid import UUID
 from punctual.kit.pagination import Page, Sort
 from punctual.kit.pool import Row, pool
 
+MOST_REMINDERS = 500
 COMMENTS_OLDEST = Sort("created_at", (("comment.id", "uuid"),))
 HISTORY_OLDEST = Sort("occurred_at", (("history.id", "uuid"),))
 HISTORY_NEWEST = Sort("-occurred_at", (("history.id", "uuid"),), descending=True)
@@ -41,24 +42,29 @@ async def watchers(task_id: UUID) -> list[UUID]:
 
 
 async def reminders(task_id: UUID) -> list[Row]:
-    """Everybody's promises for the present deadline, in order of their times."""
+    """Everybody's promises, for the present deadline first, then for former ones; in order of their times."""
     return await pool("task").all(
-        "SELECT reminder.id, user_id, rule, fire_at, state, reason, settled_at FROM reminder"
-        " JOIN task ON task.id = reminder.task_id AND task.due_version = reminder.due_version"
-        " WHERE task_id = %s ORDER BY fire_at, user_id",
-        (task_id,),
+        "SELECT id, user_id, rule, due_version, fire_at, state, reason, settled_at FROM reminder"
+        " WHERE task_id = %s ORDER BY due_version DESC, fire_at, user_id LIMIT %s",
+        (task_id, MOST_REMINDERS),
     )
 
 
-async def rules(user_id: UUID, task_id: UUID | None = None) -> list[str] | None:
-    """The rules that a person chose for one task, or for all; None where they chose none."""
-    if task_id:
-        row = await pool("task").one(
-            "SELECT rules FROM task_reminder_rules WHERE task_id = %s AND user_id = %s", (task_id, user_id)
-        )
-    else:
-        row = await pool("task").one("SELECT rules FROM reminder_rules WHERE user_id = %s", (user_id,))
+async def rules(user_id: UUID) -> list[str] | None:
+    """The rules that a person chose for all their tasks; None where they chose none."""
+    row = await pool("task").one("SELECT rules FROM reminder_rules WHERE user_id = %s", (user_id,))
     return list(row["rules"]) if row else None
+
+
+async def concern(user_id: UUID, task_id: UUID) -> Row | None:
+    """What decides a person's rules for a task: `assigned`, `watching`, and the rules `of_task` and `of_person`."""
+    return await pool("task").one(
+        "SELECT %s = ANY(task.assignees) AS assigned, %s = ANY(task.watchers) AS watching, mine.rules AS of_task,"
+        " reminder_rules.rules AS of_person FROM task"
+        " LEFT JOIN task_reminder_rules mine ON mine.task_id = task.id AND mine.user_id = %s"
+        " LEFT JOIN reminder_rules ON reminder_rules.user_id = %s WHERE task.id = %s",
+        (user_id, user_id, user_id, user_id, task_id),
+    )
 
 
 async def statuses(project_id: UUID) -> list[Row]:

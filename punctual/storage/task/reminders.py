@@ -126,6 +126,12 @@ def save_rules(transaction: Transaction, user_id: UUID, rules: Sequence[Rule] | 
     )
 
 
+def rules_of(transaction: Transaction, user_id: UUID) -> tuple[Rule, ...] | None:
+    """A person's rules for all their tasks; None where they chose none."""
+    row = transaction.one("SELECT rules FROM reminder_rules WHERE user_id = %s", (user_id,))
+    return parse_rules(row["rules"]) if row else None
+
+
 def save_task_rules(transaction: Transaction, task_id: UUID, user_id: UUID, rules: Sequence[Rule] | None) -> None:
     """A person's rules for one task; None: no longer their own."""
     if rules is None:
