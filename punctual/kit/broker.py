@@ -22,6 +22,7 @@ from punctual.kit import settings, wire
 from punctual.kit.consumer import Consumer
 from punctual.kit.transactions import EVENTS, lost
 
+log = logging.getLogger(__name__)
 MAIL = "mail"
 BUG_RETRIES = 3
 RETRY_FOR_MS = 24 * 3600 * 1000
@@ -60,6 +61,10 @@ class PunctualRetries(Retries):
             super().after_process_message(broker, message, result=result, exception=exception)
         except _LOST_AMQP:
             message.requeue = True
+            message.fail()
+        except Exception:
+            # Dramatiq would only log this, and acknowledge the message as if it were done.
+            log.exception("No retry could be made of %s", message)
             message.fail()
         if message.failed and not getattr(message, "requeue", False):
             message.options["error"] = f"{type(exception).__name__}: {exception}"

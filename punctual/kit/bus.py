@@ -92,6 +92,12 @@ class Bus:
             for message in messages:
                 await message.ack()
 
+    async def give_back(self, messages: Iterable[AbstractIncomingMessage]) -> None:
+        """Let what `fetch` gave be fetched again."""
+        with contextlib.suppress(*_FAULTS):
+            for message in messages:
+                await message.nack(requeue=True)
+
     async def listen(self, handler: Handler, events: Iterable[str] = ()) -> str:
         """Read an exclusive queue of this process, bound to `events`; returns its name. Survives reconnects."""
         await self._channel()

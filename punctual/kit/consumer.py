@@ -6,12 +6,12 @@ from functools import partial
 from typing import Any
 
 import pika
-from dramatiq import Message, MessageProxy
+from dramatiq import MessageProxy
 from dramatiq.brokers.rabbitmq import _RabbitmqConsumer, _RabbitmqMessage
 from dramatiq.common import q_name
-from dramatiq.errors import ConnectionClosed, DecodeError
+from dramatiq.errors import ConnectionClosed
 
-from punctual.kit import probe, wire
+from punctual.kit import messages, probe
 from punctual.kit.transactions import EVENTS
 
 log = logging.getLogger(__name__)
@@ -30,13 +30,6 @@ class _Delivered(_RabbitmqMessage):
     def __str__(self) -> str:
         """For Dramatiq's logs, which must not show the arguments: some are secrets."""
         return f"{self.actor_name} {self.message_id}"
-
-
-class Discreet(Message[Any]):
-    """A message that names itself in a log, but says nothing of what it carries: tokens, addresses, comments."""
-
-    def __str__(self) -> str:
-        return f"{self.actor_name} ({self.message_id})"
 
 
 class Consumer(_RabbitmqConsumer):
@@ -60,9 +53,9 @@ class Consumer(_RabbitmqConsumer):
             probe.answer(self.channel, method, properties, self.queue_name)
             return None
         try:
-            message = event_message(self.queue_name, body) if method.exchange == EVENTS else Discreet.decode(body)
-        except (DecodeError, KeyError, TypeError, ValueError):
-            log.exception("A message in %s can't be decoded; it goes to the dead letters.", self.queue_name)
+            message = messages.decode(self.queue_name, body, event=method.exchange == EVENTS)
+        except messages.Damaged as error:
+            log.error("A message in %s goes to the dead letters: %s", self.queue_name, error)  # noqa: TRY400 - no secrets
             self._settle(method.delivery_tag, _NACK)
             return None
         self.known_tags.add(method.delivery_tag)
@@ -115,17 +108,3 @@ class Consumer(_RabbitmqConsumer):
             self.channel.basic_ack(max(together), multiple=True)
         for tag in settled.keys() - together:
             self.channel.basic_ack(tag)
-
-
-def event_message(queue_name: str, body: bytes) -> Message[Any]:
-    """An event from the exchange as a message for this queue's listener. Raises KeyError or ValueError."""
-    event = wire.loads(body)
-    service = queue_name.removesuffix(".events")
-    return Discreet(
-        queue_name=queue_name,
-        actor_name=f"{service}.{event['name']}",
-        args=(),
-        kwargs={"event": event},
-        options={"request_id": event.get("request_id")},
-        message_id=event["id"],
-    )

@@ -5,25 +5,24 @@ There they never expire unseen; they are listed, shown, replayed or discarded by
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID, uuid5
 
 from dramatiq.common import xq_name
 
-from punctual.kit import ids, logs, transactions, wire
+from punctual.kit import ids, transactions, wire
 from punctual.kit.broker import broker
-from punctual.kit.consumer import event_message
 from punctual.kit.errors import NotFound, problem
+from punctual.kit.letters import Letter, read
 from punctual.kit.outcomes import Outcome
 from punctual.kit.relay import relay
 from punctual.kit.transactions import EventType, Outgoing, Transaction
 
 log = logging.getLogger(__name__)
 BATCH = 50
-_SECRETS = ("password", "token", "secret", "hash", "context")
-_UNREADABLE = UUID("0f4c7f5e-0d0f-5c8a-9f3a-1f0f3a6c7b10")
+_REGRET = UUID("0f4c7f5e-0d0f-5c8a-9f3a-1f0f3a6c7b10")
 
 
 def collect(service: str, queue: str, failed: EventType) -> bool:
@@ -32,15 +31,17 @@ def collect(service: str, queue: str, failed: EventType) -> bool:
     Acknowledged after the commit and told apart by message id, so a repeat is harmless. Returns whether more may
     be waiting.
     """
-    letters = relay.fetch(xq_name(queue), BATCH)
-    if letters:
-        with transactions.begin(service) as transaction:
-            for letter in letters:
-                _keep(transaction, queue, letter.body, failed)
-        relay.acknowledge(letters)
-        relay.settle(service, transaction.outgoing)
-        log.error("%d message(s) of %s went to the dead letters", len(letters), queue)
-    return len(letters) == BATCH
+    fetched = relay.fetch(xq_name(queue), BATCH)
+    if fetched:
+        try:
+            outgoing = _keep_all(service, [read(queue, each.body) for each in fetched], failed)
+        except BaseException:
+            relay.give_back(fetched)
+            raise
+        relay.acknowledge(fetched)
+        relay.settle(service, outgoing)
+        log.error("%d message(s) of %s went to the dead letters", len(fetched), queue)
+    return len(fetched) == BATCH
 
 
 @contextmanager
@@ -91,64 +92,44 @@ def show(transaction: Transaction, letter_id: UUID) -> dict[str, Any]:
     return row
 
 
-def redacted(value: Any) -> Any:
-    """The same value with everything secret replaced: by its name, or by looking like a token."""
-    if isinstance(value, dict):
-        return {
-            key: "[redacted]" if any(word in key.lower() for word in _SECRETS) else redacted(item)
-            for key, item in value.items()
-        }
-    if isinstance(value, list):
-        return [redacted(item) for item in value]
-    return logs.without_secrets(value) if isinstance(value, str) else value
-
-
-def _keep(transaction: Transaction, queue: str, body: bytes, failed: EventType) -> None:
-    body = _as_message(queue, body)
+def _keep_all(service: str, letters: Sequence[Letter], failed: EventType) -> list[Outgoing]:
     try:
-        message = wire.loads(body)
-        options = message["options"]
-        letter_id = UUID(message["message_id"])
-        actor = message["actor_name"]
-    except (KeyError, TypeError, ValueError):
-        message = {"text": body[:20_000].decode(errors="replace").replace("\0", "\ufffd")}
-        options = {"error": "The message can't be decoded."}
-        letter_id, actor = uuid5(_UNREADABLE, body.hex()), None
+        with transactions.begin(service) as transaction:
+            for letter in letters:
+                _keep(transaction, letter, failed)
+    except Exception as error:
+        if transactions.lost(error) or (len(letters) == 1 and letters[0].actor is None):
+            raise
+        # One letter that the database won't take must not keep the others waiting for ever.
+        log.exception("A dead letter could not be kept as it is")
+        alone = [letters] if len(letters) > 1 else [[letters[0].as_text()]]
+        return [item for some in alone for each in some for item in _keep_all(service, [each], failed)]
+    return transaction.outgoing
+
+
+def _keep(transaction: Transaction, letter: Letter, failed: EventType) -> None:
     transaction.later(
         "INSERT INTO dead_letter (id, queue, actor, message, body, error, attempts, died_at)"
         " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (id) DO NOTHING",
         (
-            letter_id,
-            queue,
-            actor,
-            wire.dumps(redacted({key: item for key, item in message.items() if key != "options"})).decode(),
-            body,
-            _error(actor, options),
-            options.get("retries", 0) + 1,
+            letter.id,
+            letter.queue,
+            letter.actor,
+            letter.shown,
+            letter.body,
+            _error(letter),
+            letter.options.get("retries", 0) + 1,
             transaction.now,
         ),
     )
-    if options.get("operation_id"):
-        _fail_operation(transaction, actor, options, failed)
+    if letter.actor and letter.options.get("operation_id"):
+        _fail_operation(transaction, letter.actor, letter.options, failed)
 
 
-def _as_message(queue: str, body: bytes) -> bytes:
-    # An event that died at its first attempt is still as the exchange brought it; for a replay, which goes
-    # straight to this queue, it must be what a retry would have made of it.
-    try:
-        if "payload" in wire.loads(body):
-            return event_message(queue, body).encode()
-    except (KeyError, TypeError, ValueError):
-        pass
-    return body
-
-
-def _error(actor: str | None, options: dict[str, Any]) -> str:
-    if actor and actor not in broker.actors:
-        return f"There is no actor {actor} in this version of Punctual."
-    # Errors repeat what they stumbled over.
-    error = options.get("error") or options.get("traceback") or "Rejected by the worker; its log says why."
-    return logs.without_secrets(error)
+def _error(letter: Letter) -> str:
+    if letter.actor and letter.actor not in broker.actors:
+        return f"There is no actor {letter.actor} in this version of Punctual."
+    return letter.error
 
 
 def _fail_operation(transaction: Transaction, actor: str, options: dict[str, Any], failed: EventType) -> None:
@@ -178,7 +159,7 @@ def _fail_operation(transaction: Transaction, actor: str, options: dict[str, Any
     # A repeat may die where the first was done: then there is nothing to regret.
     if ended and caller_id:
         payload = {"operation_id": options["operation_id"], "service": transaction.service, "name": actor}
-        transaction.publish(failed, 1, {**payload, "user_id": caller_id}, uuid5(_UNREADABLE, options["operation_id"]))
+        transaction.publish(failed, 1, {**payload, "user_id": caller_id}, uuid5(_REGRET, options["operation_id"]))
 
 
 def _fresh(body: bytes) -> bytes:

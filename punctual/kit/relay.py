@@ -81,6 +81,10 @@ class Relay:
         """Acknowledge what `fetch` gave."""
         asyncio.run_coroutine_threadsafe(self._bus.acknowledge(messages), self._running()).result()
 
+    def give_back(self, messages: Sequence[AbstractIncomingMessage]) -> None:
+        """Let what `fetch` gave be fetched again."""
+        asyncio.run_coroutine_threadsafe(self._bus.give_back(messages), self._running()).result()
+
     def _running(self) -> asyncio.AbstractEventLoop:
         with self._lock:
             if self._loop is None:

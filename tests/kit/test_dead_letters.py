@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from dramatiq import Message
 
-from punctual.kit import dead_letters, ids, wire
+from punctual.kit import dead_letters, ids, letters, wire
 from punctual.kit.broker import broker
 from punctual.kit.transactions import EVENTS
 from punctual.schemas import events
@@ -207,7 +207,7 @@ async def test_collected_twice_it_is_kept_once(services: Services) -> None:
 
 
 def test_secrets_are_redacted_at_any_depth() -> None:
-    hidden = dead_letters.redacted({"a": [{"password": "x", "to": "y"}], "context": {"z": 1}, "refresh_token": "t"})
+    hidden = letters.redacted({"a": [{"password": "x", "to": "y"}], "context": {"z": 1}, "refresh_token": "t"})
 
     assert hidden == {
         "a": [{"password": "[redacted]", "to": "y"}],
