@@ -111,7 +111,8 @@ def test_a_registered_address_gets_a_letter_without_a_secret_and_nothing_is_told
 
 
 def test_of_many_first_registrations_exactly_one_is_the_administrator() -> None:
-    execute("TRUNCATE account CASCADE")
+    for table in ("letter", "refresh_token", "session", "account"):
+        execute(f"DELETE FROM {table}")  # noqa: S608 - names from the line above
 
     with ThreadPoolExecutor(8) as threads:
         made = [account_id for account_id, _ in threads.map(lambda _: registered(), range(24))]

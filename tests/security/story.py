@@ -173,9 +173,9 @@ async def _poison(api: Api, told: Story, root: Person, stack: Stack) -> None:
     registration = {"account_id": "no id", "email": "x", "password_hash": hashed, "display_name": "x", "time_zone": "x"}
     actors = [None, "notification.send_secret", "notification.unheard_of", "auth.register"]
     messages = {
-        "mail": command("notification.send_secret", "mail", retries=BUG_RETRIES, **mail),
+        "mail": command("notification.send_secret", "mail", bugs=BUG_RETRIES, **mail),
         "notification": command("notification.unheard_of", token=told.secret(f"Unheard-{uuid4().hex}")),
-        "auth": command("auth.register", retries=BUG_RETRIES, **registration),
+        "auth": command("auth.register", bugs=BUG_RETRIES, **registration),
         "task": f'{{"kwargs": {{"token": "{told.secret(f"Broken-{uuid4().hex}-{uuid4().hex}")}"'.encode(),
     }
     await publish(stack, messages)

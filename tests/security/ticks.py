@@ -23,11 +23,11 @@ async def publish(stack: Stack, bodies: dict[str, bytes]) -> None:
             await channel.default_exchange.publish(aio_pika.Message(body), name.partition(".")[0])
 
 
-def command(actor: str, queue: str | None = None, retries: int = 0, **arguments: object) -> bytes:
-    """A message for an actor, as Dramatiq writes it; with `retries` it has failed so many times."""
+def command(actor: str, queue: str | None = None, bugs: int = 0, **arguments: object) -> bytes:
+    """A message for an actor, as Dramatiq writes it; with `bugs` it has failed so many times."""
     body = {
         "queue_name": queue or actor.partition(".")[0], "actor_name": actor, "args": [], "kwargs": arguments,
-        "options": {"retries": retries} if retries else {}, "message_id": str(uuid4()),
+        "options": {"bugs": bugs} if bugs else {}, "message_id": str(uuid4()),
         "message_timestamp": int(time.time() * 1000),
     }  # fmt: skip
     return orjson.dumps(body)

@@ -9,13 +9,13 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from subprocess import Popen
+from subprocess import Popen, run
 from typing import Any
 
 import pika
 import psycopg2
 
-from punctual.commands.local import databases, environment, lineup
+from punctual.commands.local import databases, environment, lineup, programs
 from punctual.commands.local.directory import Directory, InUse
 from punctual.commands.local.gateway import Gateway
 from punctual.commands.local.ports import Ports
@@ -140,16 +140,22 @@ class Cluster:
             channel.confirm_delivery()
             yield channel
 
+    def rabbitmqctl(self, *arguments: str) -> str:
+        """What the node's own tool answers."""
+        server = programs.rabbitmq()
+        assert server
+        # Whoever knows where the node is, and its secret, is the node itself.
+        [node] = self.rabbitmq.main_process()
+        lines = Path(f"/proc/{node}/environ").read_text().split("\0")
+        environment = dict(line.split("=", 1) for line in lines if "=" in line)
+        command = [server.with_name("rabbitmqctl"), "--quiet", *arguments]
+        return run(command, env=environment, check=True, capture_output=True, text=True).stdout
+
     def waiting(self) -> dict[str, int]:
-        """How many messages wait in each queue that isn't empty; delayed and dead ones too."""
-        queues = [name for service in SERVICES for name in (service, f"{service}.events")] + ["mail"]
-        with self.channel() as channel:
-            counts = {
-                name: channel.queue_declare(name, passive=True).method.message_count
-                for queue in queues
-                for name in (queue, f"{queue}.DQ", f"{queue}.XQ")
-            }
-        return {name: count for name, count in counts.items() if count}
+        """How many messages are in each durable queue that isn't empty: ready, at work, delayed or dead."""
+        table = self.rabbitmqctl("list_queues", "--no-table-headers", "name", "durable", "messages")
+        rows = [line.split("\t") for line in table.splitlines()]
+        return {name: int(count) for name, durable, count in rows if durable == "true" and int(count)}
 
     def unpublished(self) -> dict[str, int]:
         """How many rows are left in each outbox that isn't empty."""

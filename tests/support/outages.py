@@ -3,12 +3,9 @@
 import contextlib
 import os
 import signal
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from pathlib import Path
 
-from punctual.commands.local import programs
 from punctual.commands.local.server import PrivateServer
 from tests.support.cluster import Cluster
 
@@ -79,21 +76,21 @@ def both_killed(cluster: Cluster) -> Iterator[None]:
 @contextlib.contextmanager
 def memory_alarm(cluster: Cluster) -> Iterator[None]:
     """RabbitMQ blocks whoever publishes because its memory is used up."""
-    _control(cluster, "set_vm_memory_high_watermark", "absolute", "1MB")
+    cluster.rabbitmqctl("set_vm_memory_high_watermark", "absolute", "1MB")
     try:
         yield
     finally:
-        _control(cluster, "set_vm_memory_high_watermark", "0.4")
+        cluster.rabbitmqctl("set_vm_memory_high_watermark", "0.4")
 
 
 @contextlib.contextmanager
 def disk_alarm(cluster: Cluster) -> Iterator[None]:
     """RabbitMQ blocks whoever publishes because its disk is full."""
-    _control(cluster, "set_disk_free_limit", "1000000GB")
+    cluster.rabbitmqctl("set_disk_free_limit", "1000000GB")
     try:
         yield
     finally:
-        _control(cluster, "set_disk_free_limit", "50MB")
+        cluster.rabbitmqctl("set_disk_free_limit", "50MB")
 
 
 @contextlib.contextmanager
@@ -106,13 +103,3 @@ def _frozen(server: PrivateServer) -> Iterator[None]:
     finally:
         for pid in pids:
             os.kill(pid, signal.SIGCONT)
-
-
-def _control(cluster: Cluster, *arguments: str) -> None:
-    server = programs.rabbitmq()
-    assert server
-    # Whoever knows where the node is, and its secret, is the node itself.
-    [node] = cluster.rabbitmq.main_process()
-    lines = Path(f"/proc/{node}/environ").read_text().split("\0")
-    environment = dict(line.split("=", 1) for line in lines if "=" in line)
-    subprocess.run([server.with_name("rabbitmqctl"), *arguments], env=environment, check=True, capture_output=True)
