@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import Any
 
 import aio_pika
@@ -48,7 +48,9 @@ class Bus:
         try:
             async with asyncio.timeout(CONFIRM_SECONDS):
                 await self._send(routing_key, body, exchange, reply_to, message_id)
-        except _FAULTS as error:
+        except Exception as error:
+            if not _is_fault(error):
+                raise
             log.warning("Not confirmed by RabbitMQ: %s: %s", type(error).__name__, error)
             raise Unavailable("The message broker can't take this right now; try again shortly.") from error
 
@@ -72,7 +74,7 @@ class Bus:
 
     async def reply(self, queue: str, correlation_id: str, body: bytes) -> None:
         """Answer a waiting handler; lost without harm when it isn't there any more."""
-        with contextlib.suppress(*_FAULTS):
+        with _tolerant():
             channel: Any = await (await self._channel(confirms=False)).get_underlay_channel()
             properties = spec.Basic.Properties(correlation_id=correlation_id)
             await channel.basic_publish(body, routing_key=queue, properties=properties, wait=False)
@@ -80,7 +82,7 @@ class Bus:
     async def fetch(self, queue: str, limit: int) -> list[AbstractIncomingMessage]:
         """Take up to `limit` messages from a queue, unacknowledged. None where RabbitMQ or the queue is gone."""
         messages: list[AbstractIncomingMessage] = []
-        with contextlib.suppress(*_FAULTS):
+        with _tolerant():
             source = await (await self._channel(confirms=False)).get_queue(queue, ensure=False)
             while len(messages) < limit and (message := await source.get(fail=False, timeout=CONFIRM_SECONDS)):
                 messages.append(message)
@@ -88,32 +90,34 @@ class Bus:
 
     async def acknowledge(self, messages: Iterable[AbstractIncomingMessage]) -> None:
         """Acknowledge what `fetch` gave; what can't be comes again."""
-        with contextlib.suppress(*_FAULTS):
+        with _tolerant():
             for message in messages:
                 await message.ack()
 
     async def give_back(self, messages: Iterable[AbstractIncomingMessage]) -> None:
         """Let what `fetch` gave be fetched again."""
-        with contextlib.suppress(*_FAULTS):
+        with _tolerant():
             for message in messages:
                 await message.nack(requeue=True)
 
     async def listen(self, handler: Handler, events: Iterable[str] = ()) -> str:
-        """Read an exclusive queue of this process, bound to `events`; returns its name. Survives reconnects."""
-        await self._channel()
+        """Read an exclusive queue of this process, bound to `events`; returns its name. Survives reconnects.
+
+        Raises Unavailable.
+        """
+        await self.connect()
         assert self._connection is not None
-        channel = await self._connection.channel()
-        queue = await channel.declare_queue(exclusive=True, auto_delete=True)
-        exchange = await channel.declare_exchange(EVENTS, aio_pika.ExchangeType.TOPIC, durable=True)
-        for name in events:
-            await queue.bind(exchange, name)
-
-        async def hear(message: AbstractIncomingMessage) -> None:
-            if not probe.is_probe(message):
-                await handler(message)
-
-        await queue.consume(hear, no_ack=True)
-        return queue.name
+        channel = self._connection.channel()
+        try:
+            async with asyncio.timeout(CONFIRM_SECONDS):
+                return await _consume(channel, handler, events)
+        except Exception as error:
+            # Left alone it would come back with each reconnection.
+            with _tolerant():
+                await asyncio.wait_for(channel.close(), 1)
+            if not _is_fault(error):
+                raise
+            raise Unavailable(f"RabbitMQ can't be listened to: {error}") from error
 
     def on_reconnect(self, callback: Callable[[], None]) -> None:
         """Call this each time the connection, its queues and bindings stand again after a loss."""
@@ -135,7 +139,9 @@ class Bus:
         """Connect now. Raises Unavailable."""
         try:
             await self._channel()
-        except _FAULTS as error:
+        except Exception as error:
+            if not _is_fault(error):
+                raise
             raise Unavailable(f"RabbitMQ can't be reached: {error}") from error
 
     async def _channel(self, *, confirms: bool = True) -> AbstractChannel:
@@ -158,7 +164,7 @@ class Bus:
             confirmed = await connection.channel(publisher_confirms=True, on_return_raises=True)
         except BaseException:
             # Given up half-way (a timeout, the end of the process) it would go on connecting for ever.
-            with contextlib.suppress(*_FAULTS):
+            with _tolerant():
                 await connection.close()
             raise
         self._connection, self._plain, self._confirmed = connection, plain, confirmed
@@ -185,8 +191,37 @@ class Bus:
         )
 
 
+async def _consume(channel: AbstractChannel, handler: Handler, events: Iterable[str]) -> str:
+    await channel
+    queue = await channel.declare_queue(exclusive=True, auto_delete=True)
+    exchange = await channel.declare_exchange(EVENTS, aio_pika.ExchangeType.TOPIC, durable=True)
+    for name in events:
+        await queue.bind(exchange, name)
+
+    async def hear(message: AbstractIncomingMessage) -> None:
+        if not probe.is_probe(message):
+            await handler(message)
+
+    await queue.consume(hear, no_ack=True)
+    return queue.name
+
+
 def _went_well(task: "asyncio.Task[None]") -> bool:
     error = task.exception()
-    if error is not None and not isinstance(error, _FAULTS):
+    if error is not None and not _is_fault(error):
         raise error
     return error is None
+
+
+def _is_fault(error: BaseException) -> bool:
+    """Whether RabbitMQ or the way there is to blame. aiormq has but a bare Exception for a channel closed in order."""
+    return isinstance(error, _FAULTS) or type(error) is Exception
+
+
+@contextlib.contextmanager
+def _tolerant() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        if not _is_fault(error):
+            raise

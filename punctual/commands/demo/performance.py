@@ -51,8 +51,12 @@ async def _fill(url: str, plan: Plan, people: dict[str, Person], parallel: int) 
             filling = Filling(Api(transport, plan.seed), plan, people, parallel, bar.update)
             try:
                 await filling.run()
-            except* DemoError as group:
-                raise _first(group) from None
+            except ExceptionGroup as group:
+                # Not except*: what is raised in there comes out as a group once more.
+                faults, others = group.split(DemoError)
+                if faults is None or others is not None:
+                    raise
+                raise _first(faults) from None
     return filling
 
 
