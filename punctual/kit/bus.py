@@ -1,25 +1,23 @@
 """RabbitMQ from an event loop (aio-pika): publish with confirms, answer, and hear what is live."""
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractRobustConnection
 from aio_pika.connection import make_url
 from aiormq import spec
-from aiormq.exceptions import AMQPError, DeliveryError
 
 from punctual.kit import probe, settings
+from punctual.kit.bus_faults import is_fault, tolerant
 from punctual.kit.errors import Unavailable
 from punctual.kit.transactions import EVENTS, Outgoing
 
 log = logging.getLogger(__name__)
 # Less than the gateway waits at least, so that the answer is a clear refusal and not its time-out.
 CONFIRM_SECONDS = 4.0
-_FAULTS = (AMQPError, DeliveryError, ConnectionError, TimeoutError, RuntimeError, OSError)
 Handler = Callable[[AbstractIncomingMessage], Awaitable[None]]
 
 
@@ -49,7 +47,7 @@ class Bus:
             async with asyncio.timeout(CONFIRM_SECONDS):
                 await self._send(routing_key, body, exchange, reply_to, message_id)
         except Exception as error:
-            if not _is_fault(error):
+            if not is_fault(error):
                 raise
             log.warning("Not confirmed by RabbitMQ: %s: %s", type(error).__name__, error)
             raise Unavailable("The message broker can't take this right now; try again shortly.") from error
@@ -74,7 +72,7 @@ class Bus:
 
     async def reply(self, queue: str, correlation_id: str, body: bytes) -> None:
         """Answer a waiting handler; lost without harm when it isn't there any more."""
-        with _tolerant():
+        with tolerant():
             channel: Any = await (await self._channel(confirms=False)).get_underlay_channel()
             properties = spec.Basic.Properties(correlation_id=correlation_id)
             await channel.basic_publish(body, routing_key=queue, properties=properties, wait=False)
@@ -82,7 +80,7 @@ class Bus:
     async def fetch(self, queue: str, limit: int) -> list[AbstractIncomingMessage]:
         """Take up to `limit` messages from a queue, unacknowledged. None where RabbitMQ or the queue is gone."""
         messages: list[AbstractIncomingMessage] = []
-        with _tolerant():
+        with tolerant():
             source = await (await self._channel(confirms=False)).get_queue(queue, ensure=False)
             while len(messages) < limit and (message := await source.get(fail=False, timeout=CONFIRM_SECONDS)):
                 messages.append(message)
@@ -90,13 +88,13 @@ class Bus:
 
     async def acknowledge(self, messages: Iterable[AbstractIncomingMessage]) -> None:
         """Acknowledge what `fetch` gave; what can't be comes again."""
-        with _tolerant():
+        with tolerant():
             for message in messages:
                 await message.ack()
 
     async def give_back(self, messages: Iterable[AbstractIncomingMessage]) -> None:
         """Let what `fetch` gave be fetched again."""
-        with _tolerant():
+        with tolerant():
             for message in messages:
                 await message.nack(requeue=True)
 
@@ -113,9 +111,9 @@ class Bus:
                 return await _consume(channel, handler, events)
         except Exception as error:
             # Left alone it would come back with each reconnection.
-            with _tolerant():
+            with tolerant():
                 await asyncio.wait_for(channel.close(), 1)
-            if not _is_fault(error):
+            if not is_fault(error):
                 raise
             raise Unavailable(f"RabbitMQ can't be listened to: {error}") from error
 
@@ -140,7 +138,7 @@ class Bus:
         try:
             await self._channel()
         except Exception as error:
-            if not _is_fault(error):
+            if not is_fault(error):
                 raise
             raise Unavailable(f"RabbitMQ can't be reached: {error}") from error
 
@@ -164,7 +162,7 @@ class Bus:
             confirmed = await connection.channel(publisher_confirms=True, on_return_raises=True)
         except BaseException:
             # Given up half-way (a timeout, the end of the process) it would go on connecting for ever.
-            with _tolerant():
+            with tolerant():
                 await connection.close()
             raise
         self._connection, self._plain, self._confirmed = connection, plain, confirmed
@@ -208,20 +206,6 @@ async def _consume(channel: AbstractChannel, handler: Handler, events: Iterable[
 
 def _went_well(task: "asyncio.Task[None]") -> bool:
     error = task.exception()
-    if error is not None and not _is_fault(error):
+    if error is not None and not is_fault(error):
         raise error
     return error is None
-
-
-def _is_fault(error: BaseException) -> bool:
-    """Whether RabbitMQ or the way there is to blame. aiormq has but a bare Exception for a channel closed in order."""
-    return isinstance(error, _FAULTS) or type(error) is Exception
-
-
-@contextlib.contextmanager
-def _tolerant() -> Iterator[None]:
-    try:
-        yield
-    except Exception as error:
-        if not _is_fault(error):
-            raise
