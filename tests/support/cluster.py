@@ -148,8 +148,8 @@ class Cluster:
         [node] = self.rabbitmq.main_process()
         lines = Path(f"/proc/{node}/environ").read_text().split("\0")
         environment = dict(line.split("=", 1) for line in lines if "=" in line)
-        command = [server.with_name("rabbitmqctl"), "--quiet", *arguments]
-        return run(command, env=environment, check=True, capture_output=True, text=True).stdout
+        command = [str(server.with_name("rabbitmqctl")), "--quiet", *arguments]
+        return str(run(command, env=environment, check=True, capture_output=True, text=True).stdout)
 
     def waiting(self) -> dict[str, int]:
         """How many messages are in each durable queue that isn't empty: ready, at work, delayed or dead."""
