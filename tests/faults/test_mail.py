@@ -133,16 +133,17 @@ async def test_what_a_mail_server_does_is_told_made_up_for_and_slows_nobody(
     cluster.kill("mail-worker")
     cluster.revive("mail-worker", PUNCTUAL_SMTP_URL=url)
 
-    async with session:
-        await asyncio.gather(*(pair.assign() for _ in range(MAILS)))
-        busy = await pair.seconds_a_command()
-
     def told() -> bool:
         stand = deliveries(cluster, pair.bob)
         there = [state == case.state and attempts == 1 for _, state, _, attempts in stand]
         return len(stand) == MAILS and (any(there) if case.state == "sending" else all(there))
 
-    await asyncio.to_thread(until, told, within=30)
+    async with session:
+        await asyncio.gather(*(pair.assign() for _ in range(MAILS)))
+        await asyncio.to_thread(until, told, within=30)
+        # Long enough for a slow server to have begun with one.
+        await asyncio.sleep(1)
+        busy = await pair.seconds_a_command()
     reasons = {reason for _, state, reason, _ in deliveries(cluster, pair.bob) if state == case.state}
     await asyncio.to_thread(heal, cluster, smtp, case, pair)
 
