@@ -24,7 +24,7 @@ async def publish(stack: Stack, bodies: dict[str, bytes]) -> None:
 
 
 def command(actor: str, queue: str | None = None, bugs: int = 0, **arguments: object) -> bytes:
-    """A message for an actor, as Dramatiq writes it; with `bugs` it has failed so many times."""
+    """A message for an actor, as Dramatiq writes it; `bugs` counts its failures before."""
     body = {
         "queue_name": queue or actor.partition(".")[0], "actor_name": actor, "args": [], "kwargs": arguments,
         "options": {"bugs": bugs} if bugs else {}, "message_id": str(uuid4()),
