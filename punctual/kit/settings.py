@@ -76,7 +76,9 @@ def load(environment: Mapping[str, str]) -> Settings:
         ),
         rate_limit=_switch(environment, "PUNCTUAL_RATE_LIMIT", default=True),
         rate_limit_storage=_url(environment, "PUNCTUAL_RATE_LIMIT_STORAGE", "memory://", "memory", "redis", "rediss"),
-        cors_origins=_parsed(environment, "PUNCTUAL_CORS_ORIGINS", (), "origins such as https://a.example", _origins),
+        cors_origins=_parsed(
+            environment, "PUNCTUAL_CORS_ORIGINS", (), "* or origins such as https://a.example", _origins
+        ),
         trusted_proxies=_number(environment, "PUNCTUAL_TRUSTED_PROXIES", 0, 0, 10),
         log_level=_choice(environment, "PUNCTUAL_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
         worker_threads=_number(environment, "PUNCTUAL_WORKER_THREADS", 6, 1, 64),
@@ -117,6 +119,8 @@ def _origins(text: str) -> tuple[str, ...]:
     origins = tuple(text.replace(",", " ").split())
     for origin in origins:
         parts = urlsplit(origin)
+        if origin == "*":
+            continue
         if parts.scheme not in ("http", "https") or not parts.netloc or origin != f"{parts.scheme}://{parts.netloc}":
             raise ValueError(origin)
     return origins
