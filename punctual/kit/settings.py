@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from email.utils import parseaddr
 from functools import cache
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -71,9 +70,7 @@ def load(environment: Mapping[str, str]) -> Settings:
             for service in SERVICES
         },
         smtp_url=_url(environment, "PUNCTUAL_SMTP_URL", "", "smtp", "smtps", "smtp+starttls") or None,
-        mail_from=_parsed(
-            environment, "PUNCTUAL_MAIL_FROM", "Punctual <punctual@localhost>", "an e-mail address", _sender
-        ),
+        mail_from=environment.get("PUNCTUAL_MAIL_FROM", "Punctual <punctual@localhost>"),
         rate_limit=_switch(environment, "PUNCTUAL_RATE_LIMIT", default=True),
         rate_limit_storage=_url(environment, "PUNCTUAL_RATE_LIMIT_STORAGE", "memory://", "memory", "redis", "rediss"),
         cors_origins=_parsed(
@@ -124,13 +121,6 @@ def _origins(text: str) -> tuple[str, ...]:
         if parts.scheme not in ("http", "https") or not parts.netloc or origin != f"{parts.scheme}://{parts.netloc}":
             raise ValueError(origin)
     return origins
-
-
-def _sender(text: str) -> str:
-    address = parseaddr(text)[1]
-    if not all(address.partition("@")) or not text.isprintable():
-        raise ValueError(text)
-    return text
 
 
 def _switch(environment: Mapping[str, str], name: str, *, default: bool) -> bool:
