@@ -79,22 +79,22 @@ class Verifier:
                     # Whoever waited while another asked in vain shares that answer, not the wait.
                     raise Unavailable("Tokens can't be checked right now; try again shortly.")
                 if self._fetched_at < now:
-                    await self._refresh(now, needed=unknown)
+                    await self._refresh(needed=unknown)
         if kid not in self._keys:
             raise Unauthenticated("The access token is signed with a key that isn't known.")
         return self._keys[kid]
 
-    async def _refresh(self, now: float, *, needed: bool) -> None:
+    async def _refresh(self, *, needed: bool) -> None:
         try:
             keys = KeySet.import_key_set(await self._fetch())  # type: ignore[arg-type]
             self._keys = {key.kid: key for key in keys.keys if key.kid}
-            self._fetched_at = now
         except (aiohttp.ClientError, TimeoutError, JoseError, ValueError) as error:
             if needed and not self._keys:
                 self._failed_at = time.monotonic()
                 raise Unavailable("Tokens can't be checked right now; try again shortly.") from error
             log.warning("The signing keys could not be fetched: %s", error)
-            self._fetched_at = now
+        # Of when the answer came, not when it was asked for: whoever came between takes it, too.
+        self._fetched_at = time.monotonic()
 
     def _remember(self, token: str, entry: tuple[Caller, float, float]) -> None:
         if len(self._good) >= CACHE_SIZE:
