@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import contextlib
-import gc
 import importlib
 import logging
 import resource
@@ -16,6 +15,7 @@ import uvloop
 from aiohttp import web
 
 from punctual import queries
+from punctual.commands.memory import settle_down
 from punctual.kit import logs, settings
 from punctual.kit.connections import Runner
 from punctual.kit.errors import Unavailable
@@ -48,7 +48,7 @@ async def serve(services: list[str]) -> None:
     async with runtime() as shared, contextlib.AsyncExitStack() as stack:
         for service in services:
             await stack.enter_async_context(_listening(service, shared))
-        _settle_down()
+        settle_down()
         await stop.wait()
 
 
@@ -58,13 +58,6 @@ def _allow_many_connections() -> None:
     wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(MOST_FILES, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-
-
-def _settle_down() -> None:
-    """What is alive now stays alive: the collector needn't walk it again, nor run after every few requests."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
 
 
 @contextlib.asynccontextmanager

@@ -10,13 +10,14 @@ import threading
 import pika.exceptions
 from dramatiq import Worker
 
+from punctual.commands.memory import settle_down
 from punctual.kit import logs, settings
 from punctual.kit.broker import MAIL, broker, declare_topology
 from punctual.kit.listeners import BINDINGS
 from punctual.kit.relay import relay
 
 log = logging.getLogger(__name__)
-PREFETCH = 32
+PREFETCH = 64
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -48,6 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     # Enough that acknowledging in batches never leaves a thread without work.
     worker.queue_prefetch = PREFETCH
     worker.start()
+    settle_down()
     log.info("Working on %s", ", ".join(sorted(queues)))
     stop.wait()
     worker.stop(timeout=20_000)

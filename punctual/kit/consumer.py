@@ -17,7 +17,7 @@ from punctual.kit.transactions import EVENTS
 log = logging.getLogger(__name__)
 _ACK, _NACK, _REQUEUE = "ack", "nack", "requeue"
 # An acknowledgement that a crash loses only means delivery again, which meets the stored outcome.
-_GATHER_SECONDS = 0.01
+_GATHER_SECONDS = 0.04
 
 
 class _Delivered(_RabbitmqMessage):

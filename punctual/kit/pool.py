@@ -37,7 +37,7 @@ class Pool:
             if isinstance(parameters, Mapping):
                 await cursor.execute(sql, parameters)
             else:
-                await cursor.execute(prepared.statement(cursor.raw, sql, parameters))
+                await cursor.execute(prepared.text(prepared.statement(cursor.raw, sql, parameters)))
             names = [column.name for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in await cursor.fetchall()]
 

@@ -20,7 +20,7 @@ from dramatiq import Message
 from punctual.kit import ids, logs, settings, wire
 from punctual.kit.errors import DomainError, PreconditionFailed
 from punctual.kit.outcomes import Caller
-from punctual.kit.prepared import Prepared
+from punctual.kit.prepared import Prepared, Statement
 
 EVENTS = "punctual.events"
 OPTIONS = (
@@ -63,7 +63,7 @@ class Transaction:
         self.outgoing: list[Outgoing] = []
         self._cursor = connection.cursor()
         self._prepared = prepared
-        self._held: list[bytes] = [b"BEGIN"]
+        self._held: list[Statement | bytes] = [b"BEGIN"]
         self._open = False
         self._broken = False
         self._statements = 0
@@ -72,10 +72,7 @@ class Transaction:
     def all(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         """Send what was held back and this query; its rows as dictionaries."""
         self._statements += 1
-        if isinstance(parameters, Mapping):
-            self._flush(self._cursor.mogrify(sql, parameters))
-        else:
-            self._flush(self._prepared.statement(self._cursor, sql, parameters))
+        self._flush(self._statement(sql, parameters))
         names = [column.name for column in self._cursor.description]
         return [dict(zip(names, row, strict=True)) for row in self._cursor.fetchall()]
 
@@ -100,7 +97,7 @@ class Transaction:
         `violates` says which rule is broken when the constraint of that name fails.
         """
         self._statements += 1
-        self._held.append(self._cursor.mogrify(sql, parameters))
+        self._held.append(self._statement(sql, parameters))
         self._violations.update(violates or {})
 
     def publish(self, event: EventType, version: int, payload: dict[str, Any], event_id: UUID | None = None) -> UUID:
@@ -152,18 +149,24 @@ class Transaction:
         if self._open:
             self._cursor.execute("ROLLBACK")
         if self._broken:
-            # Whether the last PREPARE came to run can't be known.
+            # Which PREPARE came to run can't be known.
             self._prepared.forget()
             self._cursor.execute("DEALLOCATE ALL")
 
-    def _flush(self, statement: bytes) -> None:
-        statements = b";\n".join([*self._held, statement])
+    def _statement(self, sql: str, parameters: Parameters) -> Statement | bytes:
+        if isinstance(parameters, Mapping) or not parameters:
+            return bytes(self._cursor.mogrify(sql, parameters))
+        return self._prepared.statement(self._cursor, sql, parameters)
+
+    def _flush(self, statement: Statement | bytes) -> None:
+        known = len(self._prepared)
+        statements = b";\n".join(map(self._prepared.text, [*self._held, statement]))
         self._held.clear()
         self._open = True
         try:
             self._cursor.execute(statements)
         except psycopg2.Error as error:
-            self._broken = statement.startswith(b"PREPARE")
+            self._broken = len(self._prepared) > known
             if rule := self._violations.get(error.diag.constraint_name or ""):
                 raise rule from error
             raise

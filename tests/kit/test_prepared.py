@@ -20,8 +20,8 @@ class FakeCursor:
 def test_the_first_use_prepares_and_the_next_only_executes() -> None:
     prepared, task_id = Prepared(), uuid7()
 
-    first = prepared.statement(FakeCursor(), "SELECT 1 FROM task WHERE id = %s AND title LIKE 'a%%'", (task_id,))
-    second = prepared.statement(FakeCursor(), "SELECT 1 FROM task WHERE id = %s AND title LIKE 'a%%'", (task_id,))
+    statement = prepared.statement(FakeCursor(), "SELECT 1 FROM task WHERE id = %s AND title LIKE 'a%%'", (task_id,))
+    first, second = prepared.text(statement), prepared.text(statement)
 
     assert first == (
         b"PREPARE p0 (uuid) AS SELECT 1 FROM task WHERE id = $1 AND title LIKE 'a%';\n"
@@ -33,8 +33,8 @@ def test_the_first_use_prepares_and_the_next_only_executes() -> None:
 def test_values_of_other_types_are_another_statement() -> None:
     prepared = Prepared()
 
-    with_text = prepared.statement(FakeCursor(), "SELECT %s", ("x",))
-    with_id = prepared.statement(FakeCursor(), "SELECT %s", (uuid7(),))
+    with_text = prepared.text(prepared.statement(FakeCursor(), "SELECT %s", ("x",)))
+    with_id = prepared.text(prepared.statement(FakeCursor(), "SELECT %s", (uuid7(),)))
 
     assert with_text.startswith(b"PREPARE p0 (unknown)")
     assert with_id.startswith(b"PREPARE p1 (uuid)")
@@ -67,3 +67,31 @@ def test_a_fault_while_preparing_is_forgotten() -> None:
     with transactions.begin("task") as transaction:
         value = uuid7()
         assert transaction.one("SELECT 1 AS one WHERE %s = %s", (value, value)) == {"one": 1}
+
+
+def test_a_write_that_never_left_is_not_believed_prepared() -> None:
+    def give_up(value: UUID) -> None:
+        with transactions.begin("task") as transaction:
+            transaction.later("DELETE FROM inbox WHERE event_id = %s AND event_id <> %s", (value, value))
+            raise ValueError("changed its mind")
+
+    with pytest.raises(ValueError, match="mind"):
+        give_up(uuid7())
+
+    with transactions.begin("task") as transaction:
+        value = uuid7()
+        transaction.later("DELETE FROM inbox WHERE event_id = %s AND event_id <> %s", (value, value))
+
+
+def test_a_fault_before_a_held_write_leaves_it_to_be_prepared_anew() -> None:
+    def fail(value: UUID) -> None:
+        with transactions.begin("task") as transaction:
+            transaction.later("SELECT 1 / 0")
+            transaction.later("DELETE FROM inbox WHERE event_id = %s OR event_id = %s", (value, value))
+
+    with pytest.raises(psycopg2.errors.DivisionByZero):
+        fail(uuid7())
+
+    with transactions.begin("task") as transaction:
+        value = uuid7()
+        transaction.later("DELETE FROM inbox WHERE event_id = %s OR event_id = %s", (value, value))

@@ -36,9 +36,11 @@ async def create(request: web.Request) -> web.Response:
 
 async def index(request: web.Request) -> web.Response:
     """List a project's tasks."""
-    project_id = await seen_project(request)
     wanted = page(request)
-    rows = await queries.tasks(user_id(request), wanted, _filters(request), project_id)
+    rows = await queries.tasks(user_id(request), wanted, _filters(request), project_reference(request))
+    if not rows:
+        # Nothing in it, or nothing that the caller may know of?
+        await seen_project(request)
     return listing(request, wanted, rows)
 
 

@@ -18,13 +18,13 @@ BY_PRIORITY = Sort(
 BY_CHANGE = Sort("-updated_at", (("task.updated_at", "timestamptz"), ("task.id", "uuid")), descending=True)
 SORTS = (NEWEST, OLDEST, BY_DUE, BY_PRIORITY, BY_CHANGE)
 
-BODY = """json_build_object('id', task.id, 'project_id', task.project_id, 'key', project.key || '-' || task.number,
-    'number', task.number, 'title', task.title, 'description', task.description, 'status', json_build_object(
-    'id', status.id, 'name', status.name, 'category', status.category), 'priority', task.priority,
-    'due', coalesce(task.due_date::text, to_char(task.due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')),
-    'assignees', task.assignees, 'created_by', task.created_by, 'created_at', rfc3339(task.created_at),
-    'updated_at', rfc3339(task.updated_at), 'completed_at', rfc3339(task.completed_at),
-    'version', task.version)::text"""
+# A row's columns are looked up once a query, the arguments of json_build_object once a row: half the price.
+BODY = """(SELECT row_to_json(body) FROM (SELECT task.id, task.project_id, project.key || '-' || task.number AS key,
+    task.number, task.title, task.description, (SELECT row_to_json(named) FROM (SELECT status.id, status.name,
+    status.category) AS named) AS status, task.priority, coalesce(task.due_date::text,
+    to_char(task.due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) AS due, task.assignees, task.created_by,
+    rfc3339(task.created_at) AS created_at, rfc3339(task.updated_at) AS updated_at,
+    rfc3339(task.completed_at) AS completed_at, task.version) AS body)::text"""
 _FROM = f"""FROM task JOIN project ON project.id = task.project_id AND NOT project.deleted {MINE}
     JOIN status ON status.id = task.status_id"""
 _CATEGORIES = {"open": ["backlog", "todo", "in_progress"], "closed": ["done", "cancelled"]}
@@ -39,10 +39,10 @@ async def task(reference: str, user_id: UUID) -> Row | None:
     )
 
 
-async def tasks(user_id: UUID, page: Page, filters: Mapping[str, Any], project_id: UUID | None = None) -> list[Row]:
-    """The caller's tasks, of one project or of all, by the filters of TaskQuery (`assignee` a user's id)."""
+async def tasks(user_id: UUID, page: Page, filters: Mapping[str, Any], project: str | None = None) -> list[Row]:
+    """The caller's tasks, of one project or of all, by the filters of TaskQuery (`assignee`: an id)."""
     conditions, values = ["task.deleted_at IS NULL"], [user_id]
-    for condition, value in _conditions(filters, project_id):
+    for condition, value in _conditions(filters, project):
         conditions.append(condition)
         values.append(value)
     after, after_values = page.where()
@@ -53,10 +53,10 @@ async def tasks(user_id: UUID, page: Page, filters: Mapping[str, Any], project_i
     )
 
 
-def _conditions(filters: Mapping[str, Any], project_id: UUID | None) -> list[tuple[str, Any]]:
+def _conditions(filters: Mapping[str, Any], project: str | None) -> list[tuple[str, Any]]:
     category = filters.get("category")
     wanted = {
-        "task.project_id = %s": project_id,
+        _project(project): project,
         "task.status_id = %s": filters.get("status"),
         "status.category = ANY(%s::category[])": _CATEGORIES.get(category, [category]) if category else None,
         "task.priority = %s": filters.get("priority"),
@@ -66,6 +66,14 @@ def _conditions(filters: Mapping[str, Any], project_id: UUID | None) -> list[tup
         _WORDS: _words(filters["q"]) if filters.get("q") else None,
     }
     return [(condition, value) for condition, value in wanted.items() if value is not None]
+
+
+def _project(reference: str | None) -> str:
+    if reference is None or "-" in reference:
+        return "task.project_id = %s"
+    # One value, found before anything else, so that the index in the order of the list can be read; the newest, in
+    # case the end of an older project of this key hasn't been heard of yet.
+    return "task.project_id = (SELECT id FROM project WHERE key = %s AND NOT deleted ORDER BY id DESC LIMIT 1)"
 
 
 _WORDS = "to_tsvector('simple', task.title || ' ' || left(task.description, 20000)) @@ to_tsquery('simple', %s)"

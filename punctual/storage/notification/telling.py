@@ -127,4 +127,4 @@ def insert(transaction: Transaction, happenings: Sequence[tuple[Happening, Seque
 def in_turn(transaction: Transaction, user_ids: Sequence[UUID]) -> None:
     """From here to the commit, nobody else gives these people's notifications a position."""
     buckets = sorted({user_id.int % _BUCKETS for user_id in user_ids})
-    transaction.later("SELECT pg_advisory_xact_lock(%s, bucket) FROM unnest(%s) AS bucket", (_LOCK, buckets))
+    transaction.later("SELECT pg_advisory_xact_lock(%s, bucket) FROM unnest(%s::integer[]) AS bucket", (_LOCK, buckets))
