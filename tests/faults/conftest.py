@@ -18,6 +18,14 @@ def cluster() -> Iterator[Cluster]:
         yield started
 
 
+@pytest.fixture
+def crowded(cluster: Cluster) -> Iterator[Cluster]:
+    """Three schedulers and three workers."""
+    cluster.revive(*IDLE)
+    yield cluster
+    cluster.kill(*IDLE)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What each test has counted, also where all is well."""
     if TALLIES:

@@ -26,6 +26,7 @@ class Office:
     def __init__(self, session: aiohttp.ClientSession, url: str, seed: int, people: int = PEOPLE) -> None:
         self.book = Book()
         self.stop = threading.Event()
+        self.project = ""
         chance = random.Random(seed)  # noqa: S311 - a load, repeatable
         self.clients = [RetryingClient(session, url, f"{self.book.prefix}-{number}") for number in range(people)]
         self._desks = [Desk(client, self.book, chance) for client in self.clients]
@@ -40,7 +41,7 @@ class Office:
         await asyncio.gather(*(client.register() for client in self.clients))
         self.book.names = {client.id: client.name for client in self.clients}
         first, *others = self._desks
-        project = await first.found_project()
+        project = self.project = await first.found_project()
         for desk in self._desks:
             desk.project = project
             desk.others = {client.id: client.email for client in self.clients if client is not desk.me}

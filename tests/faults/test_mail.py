@@ -38,14 +38,16 @@ class Case:
 
 
 SHORT = [
-    Case("away", "queued", r"SMTP: .*refused", away=True),
     Case("3 s a mail", "sending", "", {"slow": 3}),
-    Case("421", "queued", "SMTP 421 Too busy, come back later", {"data": "421 Too busy, come back later"}),
-    Case("550", "failed", "SMTP 550 no such mailbox", {"rcpt": "550 no such mailbox"}, copies=0),
     # The one double that is the server's fault: it had accepted, and nobody could know.
     Case("hangs up after DATA", "queued", "SMTP: Connection unexpectedly closed", {"drop": True}, copies=2),
 ]
-LONG = [Case("30 s a mail", "sending", "", {"slow": 30})]
+LONG = [
+    Case("30 s a mail", "sending", "", {"slow": 30}),
+    Case("away", "queued", r"SMTP: .*refused", away=True),
+    Case("421", "queued", "SMTP 421 Too busy, come back later", {"data": "421 Too busy, come back later"}),
+    Case("550", "failed", "SMTP 550 no such mailbox", {"rcpt": "550 no such mailbox"}, copies=0),
+]
 
 
 @dataclass(slots=True)

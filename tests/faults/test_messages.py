@@ -29,7 +29,6 @@ PERSON = ("task", "notification", "project")
 def forgotten(cluster: Cluster) -> Iterator[None]:
     """What these tests invent has no owner, so it must not disturb who compares replicas with owners later."""
     yield
-    until(lambda: not cluster.waiting(), within=30)
     for service in SERVICES:
         cluster.sql(service, "DELETE FROM dead_letter")
     for service in PERSON:
