@@ -69,6 +69,7 @@ class Answer:
 
 def suffer(cluster: Cluster, fault: Fault, office: Office, seconds: float) -> list[Answer]:
     """Let it happen for so long at least, and ask for a write and a read meanwhile, each once."""
+    cluster.wait_until_ready()
     with fault.happens(cluster):
         begins = time.monotonic()
         time.sleep(1)

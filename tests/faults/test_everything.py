@@ -31,8 +31,8 @@ def test_half_a_minute_of_faults_loses_nothing_and_doubles_nothing(crowded: Clus
             if isinstance(harm, answers.Fault):
                 got += answers.suffer(cluster, harm, office, OUTAGE_SECONDS)
             else:
-                promised.killed.append((harm, datetime.now(UTC)))
                 cluster.kill(harm)
+                promised.killed.append((harm, datetime.now(UTC)))
                 cluster.revive(harm)
         cluster.wait_until_ready()
     audit.wait_until_settled(cluster)

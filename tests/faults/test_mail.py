@@ -152,11 +152,12 @@ async def test_what_a_mail_server_does_is_told_made_up_for_and_slows_nobody(
     mine = {row[0] for row in deliveries(cluster, pair.bob)}
     sent = (str(mail["Message-ID"]).strip("<>").partition("@")[0] for mail in smtp.got)
     copies = Counter(delivery for delivery in sent if delivery in mine)
-    expected = Counter(dict.fromkeys(mine, case.copies)) if case.copies else Counter()
     tally = audit.Tally(f"mail server {case.name}")
-    tally.compare(expected, copies)
-    tally.notes = f"{reasons}; a command took {quiet * 1000:.0f} ms before and {busy * 1000:.0f} ms meanwhile"
+    tally.compare(Counter(mine) if case.copies else Counter(), Counter(list(copies)))
+    tally.notes = f"{copies.total() - len(copies)} sent twice, under one Message-ID; {reasons}"
+    tally.notes += f"; a command took {quiet * 1000:.0f} ms before and {busy * 1000:.0f} ms meanwhile"
     audit.settle(tally)
+    assert set(copies.values()) == ({case.copies} if case.copies else set())
     assert all(re.search(case.reason, reason) for reason in reasons)
     assert busy < 3 * quiet + 0.2
 
