@@ -13,6 +13,7 @@ from uuid import UUID
 
 import dramatiq
 import psycopg2
+from dramatiq import Message
 from dramatiq.middleware import CurrentMessage
 
 from punctual.kit import logs, transactions, wire
@@ -40,10 +41,9 @@ def command(
         def perform(**arguments: Any) -> None:
             message = CurrentMessage.get_current_message()
             assert message is not None
-            options = message.options
-            with logs.context(request_id=options.get("request_id"), actor=message.actor_name):
+            with logs.context(request_id=message.options.get("request_id"), actor=message.actor_name):
                 decide = partial(cast("Callable[..., Outcome]", function), **restore(arguments))
-                _perform(service, message.actor_name, options, decide, message.message_timestamp)
+                _perform(service, message, decide)
 
         perform.__annotations__ = {}
         actor_name = f"{service}.{name or function.__name__}"
@@ -52,15 +52,13 @@ def command(
     return declare
 
 
-def _perform(
-    service: str, name: str, options: dict[str, Any], function: Callable[[Transaction], Outcome], sent_at: int
-) -> None:
+def _perform(service: str, message: Message[Any], function: Callable[[Transaction], Outcome]) -> None:
     started = time.perf_counter()
-    operation_id = options.get("operation_id")
-    outcome, outgoing = _decide(service, name, options, function, sent_at)
+    name, options = message.actor_name, message.options
+    outcome, outgoing = _decide(service, name, options, function, message.message_timestamp)
     reply = None
-    if operation_id and (reply_to := options.get("reply_to")):
-        reply = Reply(reply_to, operation_id, wire.dumps(outcome.fields()))
+    if reply_to := options.get("reply_to"):
+        reply = Reply(reply_to, message.message_id, wire.dumps(outcome.fields()))
     relay.settle(service, outgoing, reply)
     log.info("%s %s in %.1f ms", name, outcome.state, (time.perf_counter() - started) * 1000)
 

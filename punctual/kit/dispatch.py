@@ -31,7 +31,7 @@ class Dispatcher:
     def __init__(self, bus: Bus) -> None:
         self._bus = bus
         self._reply_to: str | None = None
-        self._waiting: dict[str, list[asyncio.Future[Outcome]]] = {}
+        self._waiting: dict[str, asyncio.Future[Outcome]] = {}
         self._lock = asyncio.Lock()
 
     async def perform(
@@ -42,18 +42,15 @@ class Dispatcher:
         Raises Unavailable when RabbitMQ didn't confirm.
         """
         message = message.copy(options={**options, "operation_id": operation, "reply_to": await self._replies()})
-        key = str(operation)
-        future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(key, []).append(future)
+        # By message, not by operation: another request with the same Idempotency-Key may get another outcome.
+        future = self._waiting[message.message_id] = asyncio.get_running_loop().create_future()
         try:
             await self._bus.publish(message.queue_name, message.encode(), message_id=message.message_id)
             return await asyncio.wait_for(future, wait) if wait > 0 else None
         except TimeoutError:
             return None
         finally:
-            self._waiting[key].remove(future)
-            if not self._waiting[key]:
-                del self._waiting[key]
+            del self._waiting[message.message_id]
 
     async def _replies(self) -> str:
         if self._reply_to is None:
@@ -65,9 +62,9 @@ class Dispatcher:
 
     async def _settle(self, message: AbstractIncomingMessage) -> None:
         outcome = Outcome.restore(wire.loads(message.body))
-        for future in self._waiting.get(message.correlation_id or "", ()):
-            if not future.done():
-                future.set_result(outcome)
+        future = self._waiting.get(message.correlation_id or "")
+        if future and not future.done():
+            future.set_result(outcome)
 
 
 DISPATCHER = web.AppKey("dispatcher", Dispatcher)

@@ -33,7 +33,7 @@ class Reply:
     """An outcome for the process that waits on a reply queue."""
 
     queue: str
-    operation_id: str
+    message_id: str
     body: bytes
 
 
@@ -123,7 +123,7 @@ class Relay:
             given, self._given = self._given, []
         for service, items, reply in given:
             if reply:
-                _keep(self._loop.create_task(self._bus.reply(reply.queue, reply.operation_id, reply.body)))
+                _keep(self._loop.create_task(self._bus.reply(reply.queue, reply.message_id, reply.body)))
             self._waiting.extend((service, item) for item in items)
         self._wake.set()
 
