@@ -7,6 +7,7 @@ from marshmallow import EXCLUDE, ValidationError, fields, validate, validates_sc
 from punctual.schemas.fields import NAME_MAX, Email, Instant, Line, Shape, TimeZone
 
 PASSWORD_LENGTH = validate.Length(10, 200)
+_GIVEN = validate.Length(1)  # in forms, what is empty counts as left out
 
 
 class RegistrationIn(Shape):
@@ -72,13 +73,19 @@ class Form(Shape):
         unknown = EXCLUDE
 
 
-class TokenForm(Form):
-    """A password or a refresh token, for an access token."""
+class PasswordForm(Form):
+    """A password, for an access token."""
 
-    grant_type = fields.String(required=True, validate=validate.OneOf(["password", "refresh_token"]))
-    username = fields.String(metadata={"description": "The e-mail address, with grant_type=password."})
-    password = fields.String(metadata={"description": "With grant_type=password."})
-    refresh_token = fields.String(metadata={"description": "With grant_type=refresh_token."})
+    grant_type = fields.String(required=True, validate=validate.Equal("password"))
+    username = fields.Email(required=True, metadata={"description": "The e-mail address."})
+    password = fields.String(required=True, validate=_GIVEN)
+
+
+class RefreshForm(Form):
+    """A refresh token, for an access token and the next refresh token."""
+
+    grant_type = fields.String(required=True, validate=validate.Equal("refresh_token"))
+    refresh_token = fields.String(required=True, validate=_GIVEN)
 
 
 class Token(Shape):
@@ -93,7 +100,7 @@ class Token(Shape):
 class RevocationForm(Form):
     """A token whose session is to end."""
 
-    token = fields.String(required=True)
+    token = fields.String(required=True, validate=_GIVEN)
     token_type_hint = fields.String()
 
 

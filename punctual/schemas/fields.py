@@ -33,13 +33,15 @@ _BLANKS = (
     r" \u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180e\u2000-\u200f\u202a-\u202f\u205f-\u206f\u2800"
     r"\u3000\u3164\ufeff\uffa0"
 )
-_TEXT = rf"^[^{_CONTROLS}]*$"
 _LINE = rf"^[^{_CONTROLS}{_LINE_ENDS}]*$"
 _VISIBLE_LINE = rf"^[^{_CONTROLS}{_LINE_ENDS}]*[^{_CONTROLS}{_LINE_ENDS}{_BLANKS}][^{_CONTROLS}{_LINE_ENDS}]*$"
 # JSON has no lone surrogates; what else becomes text might.
 _CONTROL = re.compile(rf"[{_CONTROLS}\ud800-\udfff]")
 _LINE_END = re.compile(rf"[{_LINE_ENDS}]")
 _VISIBLE = re.compile(rf"[^{_BLANKS}]")
+
+
+_CURSOR = {"format": "cursor", "pattern": "^[A-Za-z0-9_-]+$"}
 
 
 class Shape(Schema):
@@ -55,10 +57,11 @@ class Text(fields.String):
     """Text over several lines, at most `most` characters, without control characters."""
 
     default_error_messages = {"controls": "Must not contain control characters."}
-    pattern = _TEXT
+    # Not a pattern of what may be in it: with so many characters that takes validators seconds to compile.
+    described: dict[str, Any] = {"not": {"pattern": f"[{_CONTROLS}]"}}
 
     def __init__(self, *, least: int = 0, most: int = TEXT_MAX, **kwargs: Any) -> None:
-        super().__init__(validate=validate.Length(least, most), metadata={"pattern": self.pattern}, **kwargs)
+        super().__init__(validate=validate.Length(least, most), metadata=self.described, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **kwargs)
@@ -77,7 +80,7 @@ class Line(Text):
     }
 
     def __init__(self, *, least: int = 1, most: int = TITLE_MAX, **kwargs: Any) -> None:
-        self.pattern = _VISIBLE_LINE if least else _LINE
+        self.described = {"pattern": _VISIBLE_LINE if least else _LINE}
         self._least, self._most = least, most
         super().__init__(least=least, most=most, **kwargs)
 
@@ -118,6 +121,15 @@ class QueryFlag(Flag):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
         return super()._deserialize({"true": True, "false": False}.get(value, value), attr, data, **kwargs)
+
+
+class Whole(fields.Integer):
+    """A whole number; 1.0 is one in JSON, "1" and true are none."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
+            raise self.make_error("invalid")
+        return int(value)
 
 
 class QueryInteger(fields.Integer):
@@ -172,7 +184,7 @@ class PageQuery(Shape):
     """The query of every list."""
 
     limit = QueryInteger(load_default=50, validate=validate.Range(1, PAGE_MAX))
-    cursor = fields.String(validate=validate.Length(1, 2000), metadata={"format": "cursor"})
+    cursor = fields.String(validate=validate.Length(1, 2000), metadata=_CURSOR)
     sort = fields.String(validate=validate.Length(1, 50))
 
 

@@ -18,6 +18,7 @@ from punctual.schemas.fields import (
     PageQuery,
     Shape,
     Text,
+    Whole,
 )
 
 _DUE_MAX = 40
@@ -123,7 +124,7 @@ class StatusIn(Shape):
 
     name = Line(required=True, most=NAME_MAX)
     category = fields.String(required=True, validate=validate.OneOf(CATEGORIES))
-    position = fields.Integer(strict=True, validate=validate.Range(0, 49))
+    position = Whole(validate=validate.Range(0, 49))
     is_default = Flag()
 
 
@@ -180,6 +181,7 @@ class RulesIn(Shape):
         required=True,
         allow_none=True,
         validate=validate.Length(max=MOST_RULES),
+        metadata={"uniqueItems": True},
     )
 
 

@@ -140,10 +140,12 @@ def delete_invitation(transaction: Transaction, project_id: UUID, invitation_id:
         raise NotFound("There is no such open invitation.")
 
 
-def demand_person(transaction: Transaction, user_id: UUID) -> None:
-    """Raises NotReplicated for somebody who isn't known here (yet)."""
-    if transaction.one("SELECT user_id FROM person WHERE user_id = %s AND active", (user_id,)) is None:
+def display_name(transaction: Transaction, user_id: UUID, *, active: bool) -> str | None:
+    """A person's name. With `active` raises NotReplicated for somebody who isn't known here (yet), or shut out."""
+    row = transaction.one("SELECT display_name, active FROM person WHERE user_id = %s", (user_id,))
+    if active and (row is None or not row["active"]):
         raise NotReplicated("There is no active person with this id.", field="user_id")
+    return row["display_name"] if row else None
 
 
 def upsert_person(

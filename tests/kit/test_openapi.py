@@ -56,7 +56,7 @@ async def change(request: web.Request) -> web.Response:
     return web.Response()
 
 
-@documented(form=TokenRequest)
+@documented(form=(TokenRequest,))
 async def token(request: web.Request) -> web.Response:
     """Get a token."""
     return web.Response()
@@ -176,19 +176,19 @@ def test_every_status_is_named_and_every_refusal_is_a_problem(document):
 @pytest.mark.parametrize(
     ("method", "path", "statuses"),
     [
-        ("get", "/api/v1/notes", {"200", "400", "401", "403", "422", "429"}),
-        ("get", "/api/v1/notes/stream", {"200", "400", "401", "403", "429"}),
+        ("get", "/api/v1/notes", {"200", "400", "401", "403", "422", "429", "431"}),
+        ("get", "/api/v1/notes/stream", {"200", "400", "401", "403", "429", "431"}),
         (
             "post",
             "/api/v1/projects/{project}/notes",
-            {"201", "202", "400", "401", "403", "404", "408", "409", "413", "415", "422", "429"},
+            {"201", "202", "400", "401", "403", "404", "408", "409", "413", "415", "422", "429", "431"},
         ),
         (
             "delete",
             "/api/v1/notes/{id}",
-            {"204", "202", "400", "401", "403", "404", "408", "409", "412", "413", "415", "422", "429"},
+            {"204", "202", "400", "401", "403", "404", "408", "409", "412", "413", "415", "422", "429", "431"},
         ),
-        ("post", "/api/v1/token", {"200", "400", "408", "413", "415", "429"}),
+        ("post", "/api/v1/token", {"200", "400", "408", "413", "415", "429", "431"}),
     ],
 )
 def test_an_operation_names_the_statuses_that_it_may_answer_with(document, method, path, statuses):

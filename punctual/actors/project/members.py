@@ -15,12 +15,13 @@ def set_member(transaction: Transaction, *, project: str, user_id: UUID, role: s
     """Add a member or change a member's role."""
     found = storage.load(transaction, project)
     known = user_id in found.roles
-    if found.set_role(transaction.caller.id, user_id, role):
-        storage.demand_person(transaction, user_id)
+    changed = found.set_role(transaction.caller.id, user_id, role)
+    name = storage.display_name(transaction, user_id, active=changed)
+    if changed:
         storage.set_member(transaction, found, user_id, role)
         event = events.PROJECT_MEMBER_ROLE_CHANGED if known else events.PROJECT_MEMBER_ADDED
         publish_member(transaction, event, found, user_id)
-    return Outcome.ok({"user_id": user_id, "role": role})
+    return Outcome.ok({"user_id": user_id, "display_name": name, "role": role})
 
 
 @command("project")

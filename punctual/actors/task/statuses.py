@@ -58,6 +58,7 @@ def delete_status(transaction: Transaction, *, project: str, status_id: UUID) ->
     if storage.status_is_used(transaction, found.id, status_id):
         raise status_in_use(status)
     storage.delete_status(transaction, status)
+    storage.save_statuses(transaction, found)
     return Outcome.gone()
 
 

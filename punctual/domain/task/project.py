@@ -141,7 +141,8 @@ class Project:
             raise StatusInUse("The default status can't be deleted; make another one the default first.")
         if status.category == "done" and sum(other.category == "done" for other in self.statuses) == 1:
             raise StatusInUse("A project keeps a status of the category done, so that tasks can be completed.")
-        self.statuses = [other for other in self.statuses if other.id != status_id]
+        others = [other for other in self.statuses if other.id != status_id]
+        self.statuses = [replace(other, position=index) for index, other in enumerate(others)]
         return status
 
     def find(self, status_id: UUID) -> Status:

@@ -21,7 +21,7 @@ MOST_FIELDS = 20
 SERVER = Server()
 
 
-@documented(form=schemas.TokenForm)
+@documented(form=(schemas.PasswordForm, schemas.RefreshForm))
 async def token(request: web.Request) -> web.Response:
     """Get an access token: for a password (this opens a session) or for a refresh token.
 
@@ -38,7 +38,7 @@ async def token(request: web.Request) -> web.Response:
         return _respond(SERVER.handle_error_response(None, error))
 
 
-@documented(form=schemas.RevocationForm)
+@documented(form=(schemas.RevocationForm,))
 async def revoke(request: web.Request) -> web.Response:
     """End the session that an access or a refresh token belongs to; a token that isn't known is no error."""
     try:

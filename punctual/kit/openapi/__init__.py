@@ -23,12 +23,12 @@ H = TypeVar("H", bound=Callable[..., Any])
 
 
 def documented(
-    *, form: type[Schema] | None = None, media: str = "application/json", known: bool = False
+    *, form: tuple[type[Schema], ...] | None = None, media: str = "application/json", known: bool = False
 ) -> Callable[[H], H]:
     """Tell of a handler what its route doesn't.
 
-    The `form` it reads itself, the media type of its answer, and whether an open route also knows who is
-    signed in.
+    The `form` it reads itself (one of these shapes), the media type of its answer, and whether an open route
+    also knows who is signed in.
     """
 
     def mark(handler: H) -> H:

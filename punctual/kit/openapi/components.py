@@ -29,17 +29,20 @@ HEADERS: dict[str, dict[str, Any]] = {
         "name": "Idempotency-Key",
         "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"},
         "description": "Names this request: a repeat with the same key is answered again, not done again.",
+        "example": "6f0c1e1a-paging",
     },
     "Prefer": {
         "name": "Prefer",
         "schema": {"type": "string", "pattern": "^[ -~]*$"},
         "description": "wait=N: how many seconds to wait for the outcome (5; at most 30) before 202;"
         " respond-async: not at all.",
+        "example": "wait=20",
     },
     "IfMatch": {
         "name": "If-Match",
         "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,18}")$'},
         "description": "The ETag of the version that this is about; 412 if there is a newer one.",
+        "example": '"1"',
     },
 }
 PROBLEM = {
@@ -83,6 +86,7 @@ _REASONS = {
     415: "The body is of another media type, or compressed.",
     422: "Fields are invalid; errors names them.",
     429: "Too often; Retry-After says when to come back.",
+    431: "The address or a header is too long.",
 }
 _HEADERS: dict[int, dict[str, Any]] = {401: {"WWW-Authenticate": _CHALLENGE}, 429: {"Retry-After": _RETRY_AFTER}}
 

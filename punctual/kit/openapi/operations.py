@@ -45,7 +45,7 @@ def _security(route: "Route") -> list[dict[str, Any]]:
 
 def _body(route: "Route") -> dict[str, Any]:
     if form := _told(route, "form"):
-        return {FORM: {"schema": form}}
+        return {FORM: {"schema": form[0] if len(form) == 1 else {"oneOf": list(form)}}}
     if route.body is None:
         return {}
     if route.method != "PATCH":
@@ -69,9 +69,10 @@ def _parameters(route: "Route") -> list[Any]:
 
 
 def _responses(route: "Route") -> dict[str, Any]:
-    responses: dict[str, Any] = {str(route.status): _success(route)}
+    accepted = route.status == HTTPStatus.ACCEPTED
+    responses: dict[str, Any] = {} if accepted else {str(route.status): _success(route)}
     if _is_command(route):
-        responses.setdefault("202", "Accepted")
+        responses["202"] = "Accepted"
     for status in sorted(set(_refusals(route))):
         # The endpoints of OAuth 2 have their own words for what is wrong with a form.
         oauth = _told(route, "form") and status in (400, 401, 429)
@@ -80,7 +81,7 @@ def _responses(route: "Route") -> dict[str, Any]:
 
 
 def _refusals(route: "Route") -> Iterator[int]:
-    yield from (400, 429)
+    yield from (400, 429, 431)
     if route.auth.value != "open":
         yield from (401, 403)
     if _told(route, "known"):

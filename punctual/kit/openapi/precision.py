@@ -18,6 +18,9 @@ def complete(document: dict[str, Any], service: str, routes: Iterable["Route"]) 
         for parameter in document["paths"][route.path][route.method.lower()]["parameters"]:
             if parameter.get("in") == "query":
                 _explain(parameter, route)
+        for form in getattr(route.handler, "openapi_form", None) or ():
+            # What a form doesn't know it passes over, but no field may come twice.
+            shapes[f"{service}.{form.__name__}"]["additionalProperties"] = {"type": "string"}
         for reply in _replies(route.reply):
             shape = shapes[f"{service}.{reply.__name__}"]
             if always := _always_told(reply):
