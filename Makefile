@@ -29,7 +29,7 @@ test: $(DEVELOPMENT) ## run every test against real servers (PYTEST_ARGS=... is 
 	@exec $(PY) -m pytest $(PYTEST_ARGS)
 
 chaos: $(DEVELOPMENT) ## kill, freeze and cut everything for a quarter of an hour, and count what is lost (the long form)
-	@exec $(PY) -m pytest tests/faults tests/security -m chaos $(PYTEST_ARGS)
+	@exec $(PY) -m pytest tests/faults tests/security tests/fuzz -m chaos $(PYTEST_ARGS)
 
 bench: $(DEVELOPMENT) ## measure speed, memory and growth (BENCH_ARGS="reads --seconds 4" chooses); results in benchmarks/results
 	@exec $(PY) -m benchmarks $(BENCH_ARGS)

@@ -1,0 +1,3 @@
+"""How much was tried: lines for the end of the run."""
+
+FIGURES: list[str] = []

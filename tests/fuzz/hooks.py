@@ -1,0 +1,91 @@
+"""What Schemathesis must know of this API beyond its document; it imports this file by its path.
+
+The environment says where the API is and who asks: FUZZ_URL, FUZZ_EMAIL, FUZZ_PASSWORD, FUZZ_USER_ID; what was
+answered is counted in the file FUZZ_ANSWERS.
+"""
+
+import atexit
+import json
+import os
+import threading
+from collections import Counter
+from typing import Any
+from zoneinfo import available_timezones
+
+import requests
+import schemathesis
+from hypothesis import strategies as st
+from schemathesis.openapi.checks import RejectedPositiveData
+
+URL, USER_ID = os.environ["FUZZ_URL"], os.environ["FUZZ_USER_ID"]
+
+# Rules that no shape can say: valid by its shape, and refused all the same.
+RULES = {
+    (400, "invalid_grant"),  # no made-up password and no made-up token is right
+    (412, "precondition_failed"),  # nor is a made-up version the present one
+    (422, "invalid_cursor"),  # nor a made-up cursor one of ours
+    (422, "idempotency_key_reused"),  # short keys come up twice
+    (422, "wrong_password"),
+    (422, "not_a_member"),
+    (422, "unknown_status"),
+    (422, "default_status"),
+    (422, "kind_named_twice"),
+}
+# These would shut out whoever asks.
+SHUTTING_OUT = {
+    "put_users_id_deactivation",
+    "put_users_id_role",
+    "delete_auth_sessions_id",
+}
+
+schemathesis.openapi.format("time-zone", st.sampled_from(sorted(available_timezones() - {"localtime"})))
+schemathesis.openapi.format(
+    "signed-duration", st.sampled_from(["-P7D", "-P1D", "-PT24H", "-PT1H", "PT0S", "PT30M", "P1DT2H", "P14D", "P365D"])
+)
+
+_answers: Counter[str] = Counter()
+_lock = threading.Lock()
+
+
+@schemathesis.auth(refresh_interval=240)
+class SignedIn:
+    """One session of the fuzzing user's after another: access tokens live for ten minutes."""
+
+    def get(self, _case: Any, _context: Any) -> str:
+        form = {
+            "grant_type": "password",
+            "username": os.environ["FUZZ_EMAIL"],
+            "password": os.environ["FUZZ_PASSWORD"],
+        }
+        answer = requests.post(f"{URL}/api/v1/auth/token", data=form, timeout=30)
+        answer.raise_for_status()
+        return str(answer.json()["access_token"])
+
+    def set(self, case: Any, data: str, _context: Any) -> None:
+        case.headers = {**(case.headers or {}), "Authorization": f"Bearer {data}"}
+
+
+@schemathesis.hook
+def filter_case(_context: Any, case: Any) -> bool:
+    name = case.operation.definition.raw.get("operationId")
+    return name not in SHUTTING_OUT or (case.path_parameters or {}).get("id") != USER_ID
+
+
+@schemathesis.hook
+def filter_failure(_context: Any, failure: Any, _case: Any, response: Any) -> bool:
+    if not isinstance(failure, RejectedPositiveData):
+        return True
+    return (response.status_code, response.json().get("code")) not in RULES
+
+
+@schemathesis.hook
+def after_call(_context: Any, case: Any, response: Any) -> None:
+    with _lock:
+        _answers[f"{case.operation.definition.raw.get('operationId')} {response.status_code}"] += 1
+
+
+@atexit.register
+def write_answers() -> None:
+    """Leave the counts to the test that started this."""
+    with open(os.environ["FUZZ_ANSWERS"], "w") as file:  # noqa: PTH123 - at the end of a process
+        json.dump(_answers, file)
