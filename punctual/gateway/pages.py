@@ -71,7 +71,7 @@ def _operation(document: Mapping[str, Any], method: str, path: str, operation: M
         path=path,
         summary=operation.get("summary", ""),
         description=operation.get("description", ""),
-        open=not operation.get("security"),
+        open=not operation.get("security") or {} in operation["security"],
         parameters=[_parameter(_resolved(document, part)) for part in operation.get("parameters", ())],
         body=_content(_resolved(document, operation.get("requestBody", {}))),
         answers=[
@@ -118,7 +118,7 @@ def _type(schema: Mapping[str, Any]) -> Markup:
         return Markup('<a href="#shape-{0}">{0}</a>').format(name)
     for joint in ("anyOf", "oneOf", "allOf"):
         if joint in schema:
-            return Markup(" or ").join(_type(part) for part in schema[joint])
+            return Markup(" or ").join(_type(_typed(part, schema)) for part in schema[joint])
     if "enum" in schema:
         return Markup(" | ").join(Markup("<code>{}</code>").format(value) for value in schema["enum"])
     if "const" in schema:
@@ -128,6 +128,14 @@ def _type(schema: Mapping[str, Any]) -> Markup:
     if "next_cursor" in schema.get("properties", {}):
         return Markup("page of {}").format(_type(schema["properties"]["items"]["items"]))
     return escape(_plain_type(schema))
+
+
+def _typed(part: Mapping[str, Any], whole: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A part of a choice with the type that stands beside the choice, where it has none of its own."""
+    if not {"type", "const", "enum", "$ref"}.isdisjoint(part):
+        return part
+    types = whole.get("type", "any")
+    return {"type": types if isinstance(types, str) else [each for each in types if each != "null"], **part}
 
 
 def _plain_type(schema: Mapping[str, Any]) -> str:

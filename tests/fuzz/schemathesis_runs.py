@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.flows.client import PASSWORD
+from tests.flows.client import PASSWORD, ApiClient
 from tests.fuzz.scene import Scene
 
 HOOKS = Path(__file__).with_name("hooks.py")
@@ -40,27 +40,27 @@ PARTS = (("/users/{id}", "people"), ("/statuses/{id}", "statuses"), ("/comments/
 
 
 class Runs:
-    """What Schemathesis is asked in one folder, and what was answered."""
+    """What Schemathesis is asked in one folder, signed in as somebody, and what was answered."""
 
-    def __init__(self, scene: Scene, folder: Path) -> None:
-        self._scene, self._folder = scene, folder
+    def __init__(self, scene: Scene, folder: Path, client: ApiClient | None = None) -> None:
+        self._client, self._folder = client or scene.admin, folder
         self._started: list[tuple[str, subprocess.Popen[bytes]]] = []
         (folder / "schemathesis.toml").write_text(_config(scene))
 
     def operations(self) -> list[str]:
         """The ids of all operations that end."""
-        paths = self._scene.admin.get("/api/openapi.json")["paths"]
+        paths = self._client.get("/api/openapi.json")["paths"]
         every = (operation["operationId"] for operations in paths.values() for operation in operations.values())
         return [name for name in every if name != ENDLESS]
 
     def start(self, examples: int, phases: str, operations: Sequence[str] = ()) -> None:
         """Begin with some of the operations (none: with all)."""
-        name, url = f"run-{len(self._started)}", self._scene.admin.url
+        name, url = f"run-{len(self._started)}", self._client.url
         known = {
             "FUZZ_URL": url,
-            "FUZZ_EMAIL": self._scene.admin.email,
+            "FUZZ_EMAIL": self._client.email,
             "FUZZ_PASSWORD": PASSWORD,
-            "FUZZ_USER_ID": self._scene.admin.id,
+            "FUZZ_USER_ID": self._client.id,
             "FUZZ_ANSWERS": str(self._folder / f"{name}.json"),
         }
         with (self._folder / f"{name}.log").open("wb") as log:

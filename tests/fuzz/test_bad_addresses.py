@@ -1,5 +1,8 @@
 """Addresses: pages and filters that are none, paths that no address here has."""
 
+import http.client
+from urllib.parse import urlsplit
+
 import pytest
 
 from tests.flows.client import ApiClient
@@ -73,3 +76,16 @@ def test_a_reference_that_is_neither_id_nor_key_is_refused(unchanged: ApiClient,
 def test_a_huge_address_and_a_huge_header_are_refused(unchanged: ApiClient) -> None:
     refusal(send(unchanged, "GET", "/api/v1/tasks?q=" + "x" * 100_000), 431)
     refusal(send(unchanged, "GET", "/api/v1/tasks", Prefer="x" * 100_000), 431)
+
+
+@pytest.mark.parametrize("last", ["x", "0", "01932c5e-7b00-7000-8000-000000000001", "~" * 200])
+def test_a_stream_begins_anew_after_an_event_that_nobody_knows(unchanged: ApiClient, last: str) -> None:
+    connection = http.client.HTTPConnection(urlsplit(unchanged.url).netloc, timeout=20)
+    headers = {"Authorization": f"Bearer {unchanged.token}", "Last-Event-ID": last}
+    connection.request("GET", "/api/v1/notifications/stream", headers=headers)
+    answer = connection.getresponse()
+
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "text/event-stream")
+    assert answer.readline().startswith(b"retry:")
+    connection.close()
+    refusal(send(unchanged, "GET", "/api/v1/notifications/stream?from=x"), 422, "invalid", "from")

@@ -9,36 +9,41 @@ from pathlib import Path
 
 import pytest
 
+from tests.flows.client import ApiClient
 from tests.fuzz.figures import FIGURES
 from tests.fuzz.scene import Scene
 from tests.fuzz.schemathesis_runs import Runs
 
 
 def test_every_answer_fits_the_document(scene: Scene, tmp_path: Path) -> None:
-    runs = Runs(scene, tmp_path)
-    operations = runs.operations()
-    for share in shares(operations, 4):
-        runs.start(10, "examples,fuzzing", share)
-    answers = runs.wait()
+    answers, operations = in_shares(Runs(scene, tmp_path), 4, 10, "examples,fuzzing")
 
-    FIGURES.append(f"{sum(answers.values())} requests to {len(operations)} operations: {by_status(answers)}")
-    assert {answer.partition(" ")[0] for answer in answers} >= set(operations)
+    assert {answer.partition(" ")[0] for answer in answers} >= operations
+
+
+@pytest.mark.chaos
+def test_every_answer_to_a_member_fits_the_document_in_50_examples_an_operation(scene: Scene, tmp_path: Path) -> None:
+    member = ApiClient(scene.admin.url, "p0@example.org").sign_in()
+    member.id = scene.people[0]
+    answers, operations = in_shares(Runs(scene, tmp_path, member), 6, 50, "examples,fuzzing")
+
+    assert {answer.partition(" ")[0] for answer in answers} >= operations
 
 
 @pytest.mark.chaos
 def test_every_answer_fits_the_document_in_200_examples_an_operation(scene: Scene, tmp_path: Path) -> None:
-    runs = Runs(scene, tmp_path)
-    operations = runs.operations()
-    for share in shares(operations, 6):
-        runs.start(200, "examples,coverage,fuzzing", share)
-    answers = runs.wait()
+    answers, operations = in_shares(Runs(scene, tmp_path), 6, 200, "examples,coverage,fuzzing")
+
+    granted = {answer.partition(" ")[0] for answer in answers if answer[-3:-2] == "2"}
+    assert operations - granted <= NEVER_GRANTED
+
+
+@pytest.mark.chaos
+def test_every_answer_on_200_walks_fits_the_document(scene: Scene, tmp_path: Path) -> None:
     walks = Runs(scene, tmp_path)
     walks.start(200, "stateful")
-    answers += walks.wait()
 
-    FIGURES.append(f"{sum(answers.values())} requests to {len(operations)} operations: {by_status(answers)}")
-    never = set(operations) - {answer.partition(" ")[0] for answer in answers if answer[-3:-2] == "2"}
-    assert never <= NEVER_GRANTED
+    figures(walks.wait(), "on walks from answer to request")
 
 
 # What takes a secret that only an e-mail has, or a dead letter, which there is none of.
@@ -56,14 +61,19 @@ NEVER_GRANTED = {
 }
 
 
-def shares(operations: list[str], number: int) -> list[list[str]]:
-    """The operations dealt out, so that none of the shares has all the slow ones."""
-    return [operations[first::number] for first in range(number)]
+def in_shares(runs: Runs, processes: int, examples: int, phases: str) -> tuple[Counter[str], set[str]]:
+    """Deal all operations out to processes; what was answered, and the operations."""
+    operations = runs.operations()
+    for first in range(processes):
+        runs.start(examples, phases, operations[first::processes])
+    answers = runs.wait()
+    figures(answers, f"to {len(operations)} operations")
+    return answers, set(operations)
 
 
-def by_status(answers: Counter[str]) -> dict[str, int]:
-    """How often each status."""
+def figures(answers: Counter[str], where: str) -> None:
+    """Tell how often each status came."""
     counts: Counter[str] = Counter()
     for answer, count in answers.items():
         counts[answer.rpartition(" ")[2]] += count
-    return dict(sorted(counts.items()))
+    FIGURES.append(f"{sum(counts.values())} requests {where}: {dict(sorted(counts.items()))}")

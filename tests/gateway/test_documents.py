@@ -5,7 +5,7 @@ import re
 from aiohttp import web
 
 from punctual.gateway.documents import merge
-from punctual.gateway.pages import render
+from punctual.gateway.pages import _type, render
 from punctual.gateway.routes import ROWS
 from punctual.kit.openapi import describe
 from punctual.kit.web import Auth, Route
@@ -85,6 +85,12 @@ async def test_the_page_needs_no_script_and_nothing_from_elsewhere(gateway: Gate
     style = await gateway.get("/api/docs/style.css")
     assert style.headers["Content-Type"] == "text/css; charset=utf-8"
     assert "url(" not in style.body.decode()
+
+
+def test_a_choice_says_the_type_of_each_form():
+    due = {"type": ["string", "null"], "anyOf": [{"format": "date"}, {"const": "never"}, {"type": "null"}]}
+
+    assert _type(due) == "string (date) or <code>never</code> or null"
 
 
 def test_the_page_shows_each_operation_escaped():

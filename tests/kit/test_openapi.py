@@ -177,7 +177,7 @@ def test_every_status_is_named_and_every_refusal_is_a_problem(document):
     ("method", "path", "statuses"),
     [
         ("get", "/api/v1/notes", {"200", "400", "401", "403", "422", "429", "431"}),
-        ("get", "/api/v1/notes/stream", {"200", "400", "401", "403", "429", "431"}),
+        ("get", "/api/v1/notes/stream", {"200", "400", "401", "403", "422", "429", "431"}),
         (
             "post",
             "/api/v1/projects/{project}/notes",
