@@ -91,11 +91,13 @@ class Project:
         self._member(user_id, role)
         return True
 
-    def join(self, user_id: UUID, role: str) -> None:
-        """Enter by invitation; a role that is already higher stays."""
+    def join(self, user_id: UUID, role: str) -> bool:
+        """Enter by invitation; False when the person has this role or a higher one already."""
         present = self.roles.get(user_id)
-        if present is None or RANKS[present] < RANKS[role]:
-            self._member(user_id, role)
+        if present is not None and RANKS[present] >= RANKS[role]:
+            return False
+        self._member(user_id, role)
+        return True
 
     def remove(self, by: UUID | None, user_id: UUID) -> None:
         """Remove a member, or leave. Raises NotFound when the person is no member."""
@@ -139,12 +141,13 @@ class Invitation:
     created_at: datetime
     expires_at: datetime
     accepted_at: datetime | None = None
+    accepted_by: UUID | None = None
 
-    def accept(self, now: datetime) -> None:
+    def accept(self, now: datetime, by: UUID) -> None:
         """Use it. Raises InvitationExpired when it is too old or was used."""
         if self.accepted_at or now >= self.expires_at:
             raise InvitationExpired("The invitation was used or has expired; ask for a new one.")
-        self.accepted_at = now
+        self.accepted_at, self.accepted_by = now, by
 
 
 def create(project_id: UUID, key: str, name: str, description: str, by: UUID, now: datetime) -> Project:

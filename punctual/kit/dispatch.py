@@ -150,14 +150,17 @@ def preferred_wait(prefer: str) -> float:
 
 
 def if_match(request: web.Request) -> int | None:
-    """The version that If-Match names; None without the header or for `*`. Raises BadRequest."""
+    """The version that If-Match names; None without the header or for `*`. Raises BadRequest.
+
+    0, which is no version, for a weak tag: the comparison is a strong one (RFC 9110, section 13.1.1).
+    """
     value = request.headers.get("If-Match", "*").strip()
     if value == "*":
         return None
-    match = re.fullmatch(r'(?:W/)?"([0-9]{1,18})"', value)
+    match = re.fullmatch(r'(W/)?"([0-9]{1,18})"', value)
     if match is None:
         raise BadRequest('If-Match must be the ETag of the representation, such as "3".', field="If-Match")
-    return int(match[1])
+    return 0 if match[1] else int(match[2])
 
 
 def _fingerprint(request: web.Request) -> str:

@@ -122,14 +122,14 @@ class Transaction:
         self.outgoing.append(Outgoing(ids.uuid7(), "", message.queue_name, message.encode()))
 
     def guard(self, version: int, current: Callable[[], dict[str, Any]]) -> None:
-        """Refuse the command if its If-Match names another version than this one.
+        """Refuse the command unless its If-Match names this version.
 
         Raises PreconditionFailed, carrying the current representation.
         """
         self.guarded = True
         if self.if_match is not None and self.if_match != version:
             raise PreconditionFailed(
-                f"If-Match names version {self.if_match}, the current one is {version}; read it and decide again.",
+                f'If-Match doesn\'t name the current version, "{version}"; read it and decide again.',
                 current=current(),
             )
 

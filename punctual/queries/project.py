@@ -32,13 +32,13 @@ async def project(reference: str, user_id: UUID) -> Row | None:
 async def projects(user_id: UUID, page: Page, *, archived: bool | None, q: str | None) -> list[Row]:
     """The caller's projects."""
     after, values = page.where()
-    wanted = q.lower() if q else None
     return await pool("project").all(
         f"SELECT {_PROJECT} AS body, {page.sort.key()} AS key FROM project {_MINE} WHERE project.deleted_at IS NULL"
         " AND (%s::boolean IS NULL OR project.archived = %s)"
-        " AND (%s::text IS NULL OR strpos(lower(project.name), %s) > 0 OR strpos(lower(project.key), %s) > 0)"
+        " AND (%s::text IS NULL OR strpos(lower(project.name), lower(%s)) > 0"
+        " OR strpos(lower(project.key), lower(%s)) > 0)"
         f" AND {after} ORDER BY {page.sort.order()} LIMIT %s",
-        (user_id, archived, archived, wanted, wanted, wanted, *values, page.fetch),
+        (user_id, archived, archived, q, q, q, *values, page.fetch),
     )
 
 

@@ -113,7 +113,7 @@ def insert_invitation(transaction: Transaction, invitation: Invitation) -> None:
 def load_invitation(transaction: Transaction, token_hash: str) -> Invitation:
     """The invitation of a token, locked. Raises NotFound."""
     row = transaction.one(
-        "SELECT id, project_id, email, role, token_hash, invited_by, created_at, expires_at, accepted_at"
+        "SELECT id, project_id, email, role, token_hash, invited_by, created_at, expires_at, accepted_at, accepted_by"
         " FROM invitation WHERE token_hash = %s FOR UPDATE",
         (token_hash,),
     )
@@ -122,11 +122,11 @@ def load_invitation(transaction: Transaction, token_hash: str) -> Invitation:
     return Invitation(**row)
 
 
-def save_invitation(transaction: Transaction, invitation: Invitation, accepted_by: UUID | None) -> None:
+def save_invitation(transaction: Transaction, invitation: Invitation) -> None:
     """That it was accepted, and by whom."""
     transaction.later(
         "UPDATE invitation SET accepted_at = %s, accepted_by = %s WHERE id = %s",
-        (invitation.accepted_at, accepted_by, invitation.id),
+        (invitation.accepted_at, invitation.accepted_by, invitation.id),
     )
 
 

@@ -71,8 +71,8 @@ def test_every_change_of_membership_counts_up(ops: domain.Project) -> None:
 
 
 def test_an_invitation_never_takes_a_higher_role_away(ops: domain.Project) -> None:
-    ops.join(ADA, "viewer")
-    ops.join(BOB, "member")
+    assert not ops.join(ADA, "viewer")
+    assert ops.join(BOB, "member")
 
     assert ops.roles == {ADA: "owner", BOB: "member"}
 
@@ -91,7 +91,7 @@ def test_an_invitation_is_used_once_and_in_time() -> None:
     )
 
     with pytest.raises(DomainError):
-        invitation.accept(NOW + domain.INVITATION_LIFE)
-    invitation.accept(NOW)
+        invitation.accept(NOW + domain.INVITATION_LIFE, BOB)
+    invitation.accept(NOW, BOB)
     with pytest.raises(domain.InvitationExpired):
-        invitation.accept(NOW)
+        invitation.accept(NOW, BOB)

@@ -62,16 +62,19 @@ def test_the_second_account_appears_in_the_user_service(ada: ApiClient, bob: Api
     assert bob.get("/api/v1/users/me")["role"] == "user"
 
 
-def test_somebody_invited_by_mail_registers_and_is_in(stack: Stack, ada: ApiClient, ops: str) -> None:
+def test_somebody_invited_by_mail_registers_and_is_in(
+    stack: Stack, ada: ApiClient, bob: ApiClient, ops: str
+) -> None:
     ada.post(f"{ops}/invitations", {"email": "carol@example.org", "role": "member"})
     (letter,) = until(lambda: stack.mail("carol@example.org"))
     token = re.search(r"/invitations/([\w-]{20,})", letter.get_body(("plain",)).get_content())[1]
 
     carol = ApiClient(stack.url, "carol@example.org").register("Carol")
-    carol.put(f"/api/v1/invitations/{token}")
+    joined = carol.put(f"/api/v1/invitations/{token}")
 
-    assert carol.get(ops)["role"] == "member"
-    assert carol.request("PUT", f"/api/v1/invitations/{token}").status == 409
+    assert carol.get(ops)["role"] == joined["role"] == "member"
+    assert carol.put(f"/api/v1/invitations/{token}") == joined
+    assert bob.request("PUT", f"/api/v1/invitations/{token}").status == 409
 
 
 def test_an_assignment_is_told_in_the_inbox_and_by_mail_and_never_to_oneself(

@@ -34,16 +34,20 @@ def invite(transaction: Transaction, *, project: str, invitation_id: UUID, email
 
 @command("project")
 def accept_invitation(transaction: Transaction, *, token_hash: str) -> Outcome:
-    """Join by invitation."""
-    assert transaction.caller.id
+    """Join by invitation; whoever has joined by it is a member already."""
+    by = transaction.caller.id
+    assert by
     invitation = storage.load_invitation(transaction, token_hash)
-    invitation.accept(transaction.now)
     found = storage.load_to_join(transaction, invitation.project_id)
-    found.join(transaction.caller.id, invitation.role)
-    storage.save_invitation(transaction, invitation, transaction.caller.id)
-    storage.set_member(transaction, found, transaction.caller.id, found.roles[transaction.caller.id])
-    publish_member(transaction, events.PROJECT_MEMBER_ADDED, found, transaction.caller.id)
-    return Outcome.ok({"project_id": found.id, "project_key": found.key, "role": found.roles[transaction.caller.id]})
+    known = by in found.roles
+    if invitation.accepted_by != by or not known:
+        invitation.accept(transaction.now, by)
+        storage.save_invitation(transaction, invitation)
+        if found.join(by, invitation.role):
+            storage.set_member(transaction, found, by, invitation.role)
+            event = events.PROJECT_MEMBER_ROLE_CHANGED if known else events.PROJECT_MEMBER_ADDED
+            publish_member(transaction, event, found, by)
+    return Outcome.ok({"project_id": found.id, "project_key": found.key, "role": found.roles[by]})
 
 
 @command("project")
