@@ -1,18 +1,20 @@
 """What a request says, checked: its query, the media type and the size of its body, JSON, and shapes."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from aiohttp import web
 from marshmallow import Schema, ValidationError
 
 from punctual.kit import wire
-from punctual.kit.errors import BadRequest, InvalidFields, TooLarge, UnsupportedMediaType
+from punctual.kit.errors import BadRequest, Invalid, InvalidFields, TooLarge, UnsupportedMediaType
 from punctual.kit.openapi.operations import JSON, MERGE_PATCH
 
 MAX_BODY_BYTES = 1024 * 1024
+Checks = Mapping[str, Callable[[Any], object]]
 
 
-def read_query(request: web.Request, schema: Schema | None) -> dict[str, Any]:
+def read_query(request: web.Request, schema: Schema | None, checks: Checks) -> dict[str, Any]:
     """The loaded query string; without a shape there is none. Raises InvalidFields."""
     given = request.query
     if schema is None:
@@ -21,7 +23,7 @@ def read_query(request: web.Request, schema: Schema | None) -> dict[str, Any]:
         wrong = {name: ["Must be given only once."] for name in given if len(given.getall(name)) > 1}
     if wrong:
         raise InvalidFields(wrong)
-    return load(schema, dict(given)) if schema else {}
+    return load(schema, dict(given), checks) if schema else {}
 
 
 def demand_json(request: web.Request) -> None:
@@ -55,10 +57,20 @@ def parse(body: bytes) -> dict[str, Any]:
     return value
 
 
-def load(schema: Schema, values: dict[str, Any]) -> dict[str, Any]:
-    """What a shape makes of these values. Raises InvalidFields."""
+def load(schema: Schema, values: dict[str, Any], checks: Checks) -> dict[str, Any]:
+    """What a shape makes of these values, if the checks raise no Invalid. Raises InvalidFields, for all at once."""
+    errors: dict[str, Any] = {}
+    loaded: Any
     try:
-        loaded: dict[str, Any] = schema.load(values)
+        loaded = schema.load(values)
     except ValidationError as error:
-        raise InvalidFields(error.normalized_messages()) from None
-    return loaded
+        errors, loaded = error.normalized_messages(), error.valid_data
+    for name, check in checks.items():
+        if name not in errors and loaded.get(name) is not None:
+            try:
+                check(loaded[name])
+            except Invalid as invalid:
+                errors[name] = [invalid.detail]
+    if errors:
+        raise InvalidFields(errors)
+    return dict(loaded)

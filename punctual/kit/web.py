@@ -6,7 +6,7 @@ import functools
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from punctual.kit.errors import DomainError, Forbidden, Invalid, NotFound, probl
 from punctual.kit.openapi.operations import UNSAFE_METHODS
 from punctual.kit.outcomes import Caller
 from punctual.kit.pagination import Page, Sort
-from punctual.kit.reading import MAX_BODY_BYTES, demand_json, load, parse, read_body, read_query
+from punctual.kit.reading import MAX_BODY_BYTES, Checks, demand_json, load, parse, read_body, read_query
 from punctual.kit.responses import error_response, problem_response
 from punctual.kit.runtime import Runtime
 from punctual.kit.tokens import Verifier, bearer
@@ -50,7 +50,7 @@ class Route:
     """One row of a service's route table.
 
     `body` and `query` are shapes to load, `reply` the shape answered, `sorts` the orders of a list, the default
-    first.
+    first. `checks` read fields that are more than a shape can tell, as the domain reads them.
     """
 
     method: str
@@ -63,6 +63,7 @@ class Route:
     status: int = 200
     many: bool = False
     sorts: Sequence[Sort] = ()
+    checks: Checks = field(default_factory=dict)
 
 
 ROUTES = web.AppKey("routes", tuple)
@@ -137,7 +138,7 @@ def _reader(route: Route) -> Callable[[web.Request], Awaitable[None]]:
 
     async def read(request: web.Request) -> None:
         if strict:
-            given = request[QUERY] = read_query(request, query_schema)
+            given = request[QUERY] = read_query(request, query_schema, route.checks)
             if route.sorts:
                 request[PAGE] = pagination.page(given, route.sorts)
             if route.method in UNSAFE_METHODS:
@@ -147,7 +148,7 @@ def _reader(route: Route) -> Callable[[web.Request], Awaitable[None]]:
         if request.body_exists or body_schema:
             request[BODY] = await read_body(request)
         if body_schema:
-            request[FIELDS] = load(body_schema, parse(request[BODY]))
+            request[FIELDS] = load(body_schema, parse(request[BODY]), route.checks)
 
     return read
 

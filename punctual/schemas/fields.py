@@ -39,8 +39,6 @@ _VISIBLE_LINE = rf"^[^{_CONTROLS}{_LINE_ENDS}]*[^{_CONTROLS}{_LINE_ENDS}{_BLANKS
 _CONTROL = re.compile(rf"[{_CONTROLS}\ud800-\udfff]")
 _LINE_END = re.compile(rf"[{_LINE_ENDS}]")
 _VISIBLE = re.compile(rf"[^{_BLANKS}]")
-
-
 _CURSOR = {"format": "cursor", "pattern": "^[A-Za-z0-9_-]+$"}
 
 
@@ -57,7 +55,7 @@ class Text(fields.String):
     """Text over several lines, at most `most` characters, without control characters."""
 
     default_error_messages = {"controls": "Must not contain control characters."}
-    # Not a pattern of what may be in it: with so many characters that takes validators seconds to compile.
+    # Of what may not be in it: a pattern of what may, once a tool has joined it to the length, is too big to compile.
     described: dict[str, Any] = {"not": {"pattern": f"[{_CONTROLS}]"}}
 
     def __init__(self, *, least: int = 0, most: int = TEXT_MAX, **kwargs: Any) -> None:

@@ -62,9 +62,7 @@ def test_the_second_account_appears_in_the_user_service(ada: ApiClient, bob: Api
     assert bob.get("/api/v1/users/me")["role"] == "user"
 
 
-def test_somebody_invited_by_mail_registers_and_is_in(
-    stack: Stack, ada: ApiClient, bob: ApiClient, ops: str
-) -> None:
+def test_somebody_invited_by_mail_registers_and_is_in(stack: Stack, ada: ApiClient, bob: ApiClient, ops: str) -> None:
     ada.post(f"{ops}/invitations", {"email": "carol@example.org", "role": "member"})
     (letter,) = until(lambda: stack.mail("carol@example.org"))
     token = re.search(r"/invitations/([\w-]{20,})", letter.get_body(("plain",)).get_content())[1]

@@ -1,15 +1,23 @@
 """One stack for all that comes through the front door."""
 
+import contextlib
 from collections.abc import Iterator
-from typing import Any
 
+import psycopg2
 import pytest
+from psycopg2.extensions import cursor
 
 from tests.flows.client import ApiClient, until
 from tests.flows.stack import Stack, fresh_stack
 from tests.fuzz.door import PROJECT, TASK
 from tests.fuzz.figures import FIGURES
 from tests.fuzz.scene import Scene, fill
+
+TABLES = {
+    "project": ("project", "member", "invitation"),
+    "task": ("task", "status", "comment", "history", "reminder", "reminder_rules", "task_reminder_rules"),
+    "user": ("profile",),
+}
 
 
 @pytest.fixture(scope="session")
@@ -43,21 +51,35 @@ def people(scene: Scene) -> list[ApiClient]:
     return clients
 
 
+@pytest.fixture(scope="session")
+def databases(stack: Stack) -> Iterator[list[tuple[cursor, str]]]:
+    """A cursor into each database that bad input could change, and what to look at there."""
+    with contextlib.ExitStack() as opened:
+        looks = []
+        for service, tables in TABLES.items():
+            url = stack.variables()[f"PUNCTUAL_DATABASE_URL_{service.upper()}"]
+            connection = opened.enter_context(contextlib.closing(psycopg2.connect(url)))
+            connection.autocommit = True
+            every = " UNION ALL ".join(f"SELECT '{table} ' || {table}::text AS row FROM {table}" for table in tables)
+            looks.append((connection.cursor(), f"SELECT row FROM ({every}) every ORDER BY row"))
+        yield looks
+
+
 @pytest.fixture
-def unchanged(admin: ApiClient, stack: Stack) -> Iterator[ApiClient]:
+def unchanged(admin: ApiClient, databases: list[tuple[cursor, str]]) -> Iterator[ApiClient]:
     """The administrator; at the end nothing may have changed."""
-    before = _state(admin, stack)
+    before = _state(databases)
     yield admin
-    assert _state(admin, stack) == before
+    assert _state(databases) == before
 
 
-def _state(client: ApiClient, stack: Stack) -> list[Any]:
-    """All that the project is, as the API and the databases tell it."""
-    paths = (PROJECT, f"{PROJECT}/members", f"{PROJECT}/statuses", f"{PROJECT}/invitations", f"{PROJECT}/tasks")
-    paths += (f"{TASK}/history", f"{TASK}/comments", f"{TASK}/reminders", f"{TASK}/watchers")
-    paths += ("/api/v1/users/me", "/api/v1/reminder-rules")
-    counted = stack.sql("project", "SELECT count(*) FROM project"), stack.sql("task", "SELECT count(*) FROM task")
-    return [*(client.get(path) for path in paths), counted]
+def _state(databases: list[tuple[cursor, str]]) -> list[str]:
+    """All projects and tasks with all that belongs to them, row by row."""
+    rows = []
+    for looking, look in databases:
+        looking.execute(look)
+        rows += [row for (row,) in looking.fetchall()]
+    return rows
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -27,7 +27,7 @@ def fill(stack: Stack) -> Scene:
     scene = Scene(ApiClient(stack.url, "root@example.org").register("Root"))
     until(lambda: scene.admin.request("GET", "/api/v1/users/me").status == 200)
     with ThreadPoolExecutor(4) as several:
-        scene.people += several.map(lambda number: _person(stack, number), range(PEOPLE))
+        scene.people += several.map(lambda number: _person(scene, number), range(PEOPLE))
         # OPS and OPS-12 are the examples in the document.
         names = ["OPS", *(f"FUZZ{number}" for number in range(1, PROJECTS))]
         scene.projects += several.map(lambda key: _project(scene, key), names)
@@ -41,9 +41,11 @@ def fill(stack: Stack) -> Scene:
     return scene
 
 
-def _person(stack: Stack, number: int) -> str:
+def _person(scene: Scene, number: int) -> str:
     body = {"email": f"p{number}@example.org", "password": PASSWORD, "display_name": f"Person {number}"}
-    return str(ApiClient(stack.url).post("/api/v1/auth/register", body)["id"])
+    person = str(ApiClient(scene.admin.url).post("/api/v1/auth/register", body)["id"])
+    until(lambda: scene.admin.request("GET", f"/api/v1/users/{person}").status == 200)
+    return person
 
 
 def _project(scene: Scene, key: str) -> str:

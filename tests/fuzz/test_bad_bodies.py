@@ -63,6 +63,16 @@ def test_reminder_rules_that_are_none_are_refused(unchanged: ApiClient, rules: A
         refusal(unchanged.request("PUT", path, {"rules": rules}), 422, "invalid", "rules")
 
 
+def test_all_that_is_wrong_is_told_at_once(unchanged: ApiClient) -> None:
+    body = {"title": " ", "due": "2026-02-30", "priority": "huge", "tilte": "x"}
+    for method, path in [("POST", f"{PROJECT}/tasks"), ("PATCH", TASK)]:
+        problem = refusal(unchanged.request(method, path, body), 422, "invalid")
+
+        assert problem["errors"].keys() == body.keys()
+    problem = refusal(unchanged.request("GET", "/api/v1/tasks?limit=0&due_before=soon&due_after=2026-02-30"), 422)
+    assert problem["errors"].keys() == {"limit", "due_before", "due_after"}
+
+
 def test_null_where_there_must_be_something_is_refused(unchanged: ApiClient) -> None:
     status = unchanged.get(f"{PROJECT}/statuses")["items"][0]["id"]
     for method, path, fields in [

@@ -28,6 +28,14 @@ def test_an_if_match_that_is_none_is_refused(unchanged: ApiClient, tag: str) -> 
         refusal(send(unchanged, method, path, body, If_Match=tag), 400, "bad_request", "If-Match")
 
 
+def test_a_weak_tag_matches_no_version(unchanged: ApiClient) -> None:
+    before = unchanged.get(TASK)
+    weak = f'W/"{before["version"]}"'
+    problem = refusal(unchanged.request("PATCH", TASK, {"title": "x"}, If_Match=weak), 412, "precondition_failed")
+
+    assert problem["current"] == before
+
+
 def test_an_if_match_is_never_overlooked(unchanged: ApiClient, scene: Scene) -> None:
     status = unchanged.get(f"{PROJECT}/statuses")["items"][0]["id"]
     comment = unchanged.get(f"{TASK}/comments")["items"][0]["id"]

@@ -46,10 +46,11 @@ async def set_task_rules(request: web.Request) -> web.Response:
     return await dispatch(request, actors.set_task_rules.message(task=task_reference(request), **fields(request)))
 
 
+_CHECKS = {"rules": parse_rules}
 _RULES = "/api/v1/reminder-rules"
 ROUTES = [
     Route("GET", _RULES, read_rules, reply=schemas.Rules),
-    Route("PUT", _RULES, set_rules, body=schemas.RulesIn, reply=schemas.Rules),
+    Route("PUT", _RULES, set_rules, body=schemas.RulesIn, reply=schemas.Rules, checks=_CHECKS),
     Route("GET", TASK + "/reminders", read_task, reply=schemas.TaskReminders),
-    Route("PUT", TASK + "/reminders", set_task_rules, body=schemas.RulesIn, reply=schemas.Rules),
+    Route("PUT", TASK + "/reminders", set_task_rules, body=schemas.RulesIn, reply=schemas.Rules, checks=_CHECKS),
 ]

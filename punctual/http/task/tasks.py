@@ -1,6 +1,5 @@
 """Tasks: create, list, read, change, complete, delete; their assignees and history."""
 
-from datetime import UTC
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +18,6 @@ from punctual.http.task.references import (
 )
 from punctual.kit import ids
 from punctual.kit.dispatch import dispatch
-from punctual.kit.errors import Invalid
 from punctual.kit.pagination import listing
 from punctual.kit.responses import representation
 from punctual.kit.web import Route, fields, page, path_id, query, user_id
@@ -103,29 +101,24 @@ def _filters(request: web.Request) -> dict[str, Any]:
         filters["assignee"] = user_id(request)
     for name in ("due_before", "due_after"):
         if name in filters:
-            filters[name] = _instant(name, filters[name])
+            filters[name] = Due.parse(filters[name]).ends_at(ZoneInfo("UTC"))
     return filters
 
 
-def _instant(name: str, text: str) -> Any:
-    try:
-        return Due.parse(text).ends_at(ZoneInfo("UTC")).astimezone(UTC)
-    except Invalid as error:
-        raise Invalid(error.detail, field=name) from None
-
-
+_DUE = {"due": Due.parse}
+_DUE_BOUNDS = {"due_before": Due.parse, "due_after": Due.parse}
 ROUTES = [
-    Route("POST", PROJECT + "/tasks", create, body=schemas.TaskIn, reply=schemas.Task, status=201),
+    Route("POST", PROJECT + "/tasks", create, body=schemas.TaskIn, reply=schemas.Task, status=201, checks=_DUE),
     Route(
         "GET", PROJECT + "/tasks", index,
-        query=schemas.TaskQuery, sorts=queries.SORTS, reply=schemas.Task, many=True,
+        query=schemas.TaskQuery, sorts=queries.SORTS, reply=schemas.Task, many=True, checks=_DUE_BOUNDS,
     ),
     Route(
         "GET", "/api/v1/tasks", index_all,
-        query=schemas.TaskQuery, sorts=queries.SORTS, reply=schemas.Task, many=True,
+        query=schemas.TaskQuery, sorts=queries.SORTS, reply=schemas.Task, many=True, checks=_DUE_BOUNDS,
     ),
     Route("GET", TASK, read, reply=schemas.Task),
-    Route("PATCH", TASK, update, body=schemas.TaskIn, reply=schemas.Task),
+    Route("PATCH", TASK, update, body=schemas.TaskIn, reply=schemas.Task, checks=_DUE),
     Route("DELETE", TASK, delete, status=204),
     Route("PUT", TASK + "/assignees/{user_id}", assign, reply=schemas.Task),
     Route("DELETE", TASK + "/assignees/{user_id}", unassign, reply=schemas.Task),
