@@ -17,6 +17,7 @@ TABLES = {
     "project": ("project", "member", "invitation"),
     "task": ("task", "status", "comment", "history", "reminder", "reminder_rules", "task_reminder_rules"),
     "user": ("profile",),
+    "notification": ("preference",),
 }
 
 
@@ -60,8 +61,8 @@ def databases(stack: Stack) -> Iterator[list[tuple[cursor, str]]]:
             url = stack.variables()[f"PUNCTUAL_DATABASE_URL_{service.upper()}"]
             connection = opened.enter_context(contextlib.closing(psycopg2.connect(url)))
             connection.autocommit = True
-            every = " UNION ALL ".join(f"SELECT '{table} ' || {table}::text AS row FROM {table}" for table in tables)
-            looks.append((connection.cursor(), f"SELECT row FROM ({every}) every ORDER BY row"))
+            rows = (f"SELECT '{table}', {table}::text FROM {table}" for table in tables)  # noqa: S608 - named above
+            looks.append((connection.cursor(), " UNION ALL ".join(rows) + " ORDER BY 1, 2"))
         yield looks
 
 
@@ -73,12 +74,12 @@ def unchanged(admin: ApiClient, databases: list[tuple[cursor, str]]) -> Iterator
     assert _state(databases) == before
 
 
-def _state(databases: list[tuple[cursor, str]]) -> list[str]:
-    """All projects and tasks with all that belongs to them, row by row."""
+def _state(databases: list[tuple[cursor, str]]) -> list[tuple[str, str]]:
+    """All projects, tasks and people with all that belongs to them, row by row."""
     rows = []
     for looking, look in databases:
         looking.execute(look)
-        rows += [row for (row,) in looking.fetchall()]
+        rows += looking.fetchall()
     return rows
 
 

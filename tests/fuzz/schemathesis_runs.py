@@ -21,7 +21,9 @@ request-timeout = 40
 continue-on-failure = true
 checks.max_response_time = 30
 # The usual ones, and two that only this API's limits give.
-checks.negative_data_rejection.expected-statuses = [400, 401, 403, 404, 405, 406, 409, 413, 415, 422, 428, 429, 431, "5xx"]
+checks.negative_data_rejection.expected-statuses = [
+    400, 401, 403, 404, 405, 406, 409, 413, 415, 422, 428, 429, 431, "5xx",
+]
 
 [dictionaries]
 {dictionaries}

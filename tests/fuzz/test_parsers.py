@@ -8,20 +8,18 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from aiohttp.test_utils import make_mocked_request
 from hypothesis import given, strategies as st
 
 from punctual.domain.task.due import Due
 from punctual.domain.task.mentions import MOST_MENTIONS, Member, handles, mentioned
 from punctual.domain.task.reminders import parse_rule, parse_rules
-from punctual.kit.dispatch import MAX_WAIT_SECONDS, check_headers, if_match, preferred_wait
-from punctual.kit.openapi.components import HEADERS
 from punctual.kit.pagination import page
+from punctual.kit.reading import load
 from punctual.schemas import task as schemas
-from tests.fuzz.paging import LISTS, every_order
-from tests.fuzz.texts import attempt, headers, json_values, takes, text
+from punctual.schemas.fields import PAGE_MAX, PageQuery
+from tests.fuzz.paging import LISTS, Listed, every_order
+from tests.fuzz.texts import attempt, json_values, takes, text
 
-IF_MATCH, KEY = (HEADERS[name]["schema"]["pattern"] for name in ("IfMatch", "IdempotencyKey"))
 MEMBERS = [
     Member(UUID(int=1), "ana@example.org", "Ana Álvarez"),
     Member(UUID(int=2), "ben@example.org", "Ben"),
@@ -89,25 +87,27 @@ def test_a_made_up_cursor_is_refused_unless_each_value_is_of_its_kind(which: Any
     )
 
 
-@given(headers | st.from_regex(r"(respond-async|wait=[0-9]{1,8}|, ?)*", fullmatch=True))
-def test_prefer_asks_for_a_wait_within_the_limit(tried: str) -> None:
-    assert 0 <= preferred_wait(tried) <= MAX_WAIT_SECONDS
+@given(text | st.from_regex(r"-?[0-9]{1,12}", fullmatch=True))
+def test_a_limit_is_digits_within_the_range(tried: str) -> None:
+    written = re.fullmatch("-?[0-9]{1,9}", tried)
+
+    assert takes(PageQuery().fields["limit"], tried) == bool(written and 1 <= int(tried) <= PAGE_MAX)
 
 
-@given(headers | st.from_regex(IF_MATCH.strip("^$"), fullmatch=True))
-def test_if_match_is_taken_if_the_document_says_so(tried: str) -> None:
-    version, error = attempt(if_match, make_mocked_request("PUT", "/", headers={"If-Match": tried}))
+@given(text, st.sampled_from(LISTS))
+def test_an_order_is_one_of_the_lists_own(tried: str, listed: Listed) -> None:
+    wanted, error = attempt(page, {"sort": tried}, listed.sorts)
+    names = [sort.name for sort in listed.sorts]
 
-    assert (error is None) == bool(re.fullmatch(IF_MATCH, tried.strip()))
-    assert version is None or version == (0 if tried.strip().startswith("W") else int(tried.strip().strip('"')))
+    assert wanted.sort.name == (tried or names[0]) if wanted else error and error.field == "sort" and tried not in names
 
 
-@given(headers)
-def test_an_idempotency_key_is_taken_if_the_document_says_so(tried: str) -> None:
-    _, error = attempt(check_headers, make_mocked_request("PUT", "/", headers={"Idempotency-Key": tried}))
+@given(st.dictionaries(st.sampled_from(sorted(schemas.TaskQuery().fields)), text, min_size=1))
+def test_filters_are_loaded_or_each_fault_is_named(tried: dict[str, str]) -> None:
+    checks = {"due_before": Due.parse, "due_after": Due.parse}
+    loaded, error = attempt(load, schemas.TaskQuery(), tried, checks)
 
-    assert error is None or not re.fullmatch(KEY, tried)
-    assert error or tried
+    assert loaded is not None or (error and error.extra["errors"].keys() <= tried.keys())
 
 
 @given(st.lists(said).map("".join) | text)
