@@ -34,6 +34,7 @@ RULES = {
 # These would shut out whoever asks.
 SHUTTING_OUT = {"put_users_id_deactivation", "put_users_id_role"}
 
+schemathesis.openapi.format("etag", st.sampled_from(['"1"', '"2"', '"999999999999999999"', "*", 'W/"1"']))
 schemathesis.openapi.format("time-zone", st.sampled_from(sorted(available_timezones() - {"localtime"})))
 schemathesis.openapi.format(
     "signed-duration", st.sampled_from(["-P7D", "-P1D", "-PT24H", "-PT1H", "PT0S", "PT30M", "P1DT2H", "P14D", "P365D"])

@@ -40,7 +40,7 @@ HEADERS: dict[str, dict[str, Any]] = {
     },
     "IfMatch": {
         "name": "If-Match",
-        "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,18}")$'},
+        "schema": {"type": "string", "format": "etag", "pattern": r'^(\*|(W/)?"[0-9]{1,18}")$'},
         "description": "The ETag of the version that this is about; 412 if it isn't the present one, or is weak.",
         "example": '"1"',
     },

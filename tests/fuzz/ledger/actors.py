@@ -2,6 +2,8 @@
 
 import inspect
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -54,6 +56,14 @@ class Actors:
             actor = broker.get_actor(message["actor_name"])
             restored = wire.restorer(actor.fn.__wrapped__)(message["kwargs"])
             self.command(actor, None, **restored)
+
+    @contextmanager
+    def delivering_later(self) -> Iterator[None]:
+        """What was sent before arrives only after what is done meanwhile."""
+        held, self._sent = self._sent, deque()
+        yield
+        self._sent.extend(held)
+        self.deliver()
 
     def _take(self, transaction: transactions.Transaction) -> None:
         for item in transaction.outgoing:
