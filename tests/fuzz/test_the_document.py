@@ -28,7 +28,9 @@ def test_every_answer_to_a_member_fits_the_document_in_50_examples_an_operation(
 ) -> None:
     member = ApiClient(scene.admin.url, "p0@example.org").sign_in()
     member.id = scene.people[0]
-    answers, operations = several(Runs(scene, tmp_path, member), 50, "examples,fuzzing", slice(part, None, 2))
+    answers, operations = several(
+        Runs(scene, tmp_path, member), 50, "examples,fuzzing", slice(part, None, 2), processes=8
+    )
 
     assert {answer.partition(" ")[0] for answer in answers} >= operations
 
@@ -37,7 +39,7 @@ def test_every_answer_to_a_member_fits_the_document_in_50_examples_an_operation(
 @pytest.mark.parametrize("part", range(4))
 def test_every_answer_fits_the_document_in_200_examples_an_operation(scene: Scene, tmp_path: Path, part: int) -> None:
     runs = Runs(scene, tmp_path)
-    answers, operations = several(runs, 200, "examples,coverage,fuzzing", slice(part, None, 4))
+    answers, operations = several(runs, 200, "examples,coverage,fuzzing", slice(part, None, 4), processes=12)
 
     granted = {answer.partition(" ")[0] for answer in answers if answer[-3:-2] == "2"}
     assert operations - granted <= NEVER_GRANTED
