@@ -28,7 +28,7 @@ run: $(RUNTIME) ## start the whole system on this machine; Ctrl-C stops it and k
 test: $(DEVELOPMENT) ## run every test against real servers (PYTEST_ARGS=... is passed on)
 	@exec $(PY) -m pytest $(PYTEST_ARGS)
 
-chaos: $(DEVELOPMENT) ## kill, freeze and cut everything for a quarter of an hour, and count what is lost (the long form)
+chaos: $(DEVELOPMENT) ## the long forms: faults of every kind, bad input of every kind; what is lost, doubled or misunderstood
 	@exec $(PY) -m pytest tests/faults tests/security tests/fuzz -m chaos $(PYTEST_ARGS)
 
 bench: $(DEVELOPMENT) ## measure speed, memory and growth (BENCH_ARGS="reads --seconds 4" chooses); results in benchmarks/results
