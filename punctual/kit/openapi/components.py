@@ -33,7 +33,7 @@ HEADERS: dict[str, dict[str, Any]] = {
     },
     "Prefer": {
         "name": "Prefer",
-        "schema": {"type": "string", "pattern": "^[ -~]*$"},
+        "schema": {"type": "string", "pattern": r"^[\t -~]*$"},
         "description": "wait=N: how many seconds to wait for the outcome (5; at most 30) before 202;"
         " respond-async: not at all.",
         "example": "wait=20",
