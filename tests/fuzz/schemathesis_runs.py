@@ -92,6 +92,8 @@ class Runs:
         counts: Counter[str] = Counter()
         for name in codes:
             counts.update(json.loads((self._folder / f"{name}.json").read_text()))
+        # Among what was tried is to end all other sessions.
+        self._client.sign_in()
         return counts
 
     def _told(self, name: str) -> str:
