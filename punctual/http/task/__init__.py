@@ -1,10 +1,11 @@
-"""The task service: tasks, statuses, comments, history, watchers and reminders."""
+"""The task service: tasks, drafts, statuses, comments, history, watchers and reminders."""
 
 from punctual.http import dead_letters, operations
-from punctual.http.task import comments, reminders, statuses, tasks, watchers
+from punctual.http.task import comments, drafts, reminders, statuses, tasks, watchers
 
 ROUTES = [
     *tasks.ROUTES,
+    *drafts.ROUTES,
     *statuses.ROUTES,
     *comments.ROUTES,
     *watchers.ROUTES,

@@ -23,18 +23,23 @@ H = TypeVar("H", bound=Callable[..., Any])
 
 
 def documented(
-    *, form: tuple[type[Schema], ...] | None = None, media: str = "application/json", known: bool = False
+    *,
+    form: tuple[type[Schema], ...] | None = None,
+    media: str = "application/json",
+    known: bool = False,
+    reads: bool = False,
 ) -> Callable[[H], H]:
     """Tell of a handler what its route doesn't.
 
-    The `form` it reads itself (one of these shapes), the media type of its answer, and whether an open route
-    also knows who is signed in.
+    The `form` it reads itself (one of these shapes), the media type of its answer, whether an open route also
+    knows who is signed in, and whether it only reads, though its method could change something.
     """
 
     def mark(handler: H) -> H:
         handler.__dict__["openapi_form"] = form
         handler.__dict__["openapi_media"] = media
         handler.__dict__["openapi_known"] = known
+        handler.__dict__["openapi_reads"] = reads
         return handler
 
     return mark

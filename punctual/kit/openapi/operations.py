@@ -126,7 +126,7 @@ def _success(route: "Route") -> dict[str, Any]:
 
 
 def _is_command(route: "Route") -> bool:
-    return route.method in UNSAFE_METHODS and not _told(route, "form")
+    return route.method in UNSAFE_METHODS and not (_told(route, "form") or _told(route, "reads"))
 
 
 def _told(route: "Route", what: str) -> Any:
