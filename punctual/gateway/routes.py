@@ -79,6 +79,8 @@ TASK_ROWS = (
     Row("PATCH DELETE", f"{_PROJECT}/statuses/{{id}}", "task"),
     Row("GET POST", f"{_PROJECT}/tasks", "task"),
     Row("GET", "/api/v1/tasks", "task"),
+    Row("GET", "/api/v1/task-counts", "task"),
+    Row("GET", f"{_PROJECT}/task-counts", "task"),
     Row("POST", "/api/v1/task-drafts", "task", rate=Rate.READ),
     Row("GET PATCH DELETE", _TASK, "task"),
     Row("PUT DELETE", f"{_TASK}/assignees/{{user_id}}", "task"),

@@ -191,6 +191,23 @@ class Status(StatusName):
     version = fields.Integer()
 
 
+class ProjectCounts(Shape):
+    """How much there is to do in a project; `overdue_tasks` by the caller's clock, and open as well."""
+
+    project_id = fields.UUID()
+    project_key = fields.String()
+    open_tasks = fields.Integer()
+    overdue_tasks = fields.Integer()
+
+
+class StatusCounts(Shape):
+    """How many tasks are in a status; none that is closed is overdue."""
+
+    status_id = fields.UUID()
+    tasks = fields.Integer()
+    overdue_tasks = fields.Integer()
+
+
 class CommentIn(Shape):
     """What somebody says. People are mentioned as @name."""
 

@@ -1,11 +1,12 @@
 """The task service: tasks, drafts, statuses, comments, history, watchers and reminders."""
 
 from punctual.http import dead_letters, operations
-from punctual.http.task import comments, drafts, reminders, statuses, tasks, watchers
+from punctual.http.task import comments, counts, drafts, reminders, statuses, tasks, watchers
 
 ROUTES = [
     *tasks.ROUTES,
     *drafts.ROUTES,
+    *counts.ROUTES,
     *statuses.ROUTES,
     *comments.ROUTES,
     *watchers.ROUTES,
