@@ -77,7 +77,7 @@ PROJECT_ROWS = (
 TASK_ROWS = (
     Row("GET POST", f"{_PROJECT}/statuses", "task"),
     Row("PATCH DELETE", f"{_PROJECT}/statuses/{{id}}", "task"),
-    Row("GET POST", f"{_PROJECT}/tasks", "task"),
+    Row("GET POST PATCH", f"{_PROJECT}/tasks", "task"),
     Row("GET", "/api/v1/tasks", "task"),
     Row("GET", "/api/v1/task-counts", "task"),
     Row("GET", f"{_PROJECT}/task-counts", "task"),

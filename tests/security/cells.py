@@ -46,6 +46,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("PATCH", "/api/v1/projects/{project}/statuses/{id}"): lambda _: {"name": uuid4().hex},
     ("POST", "/api/v1/projects/{project}/tasks"): lambda _: {"title": "Mine"},
     ("POST", "/api/v1/task-drafts"): lambda _: {"text": "Pay rent tomorrow 9:00 !high @bob #OPS"},
+    ("PATCH", "/api/v1/projects/{project}/tasks"): lambda _: {"tasks": ["ZQX-1"], "changes": {"priority": "low"}},
     ("PATCH", "/api/v1/tasks/{task}"): lambda _: {"title": f"{CANARY} changed"},
     ("POST", "/api/v1/tasks/{task}/comments"): lambda _: {"text": f"{CANARY} comment"},
     ("PATCH", "/api/v1/tasks/{task}/comments/{id}"): lambda _: {"text": f"{CANARY} edited"},

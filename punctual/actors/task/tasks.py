@@ -130,6 +130,16 @@ def body(task: Task) -> dict[str, Any]:
     return dumped
 
 
+def store(transaction: Transaction, task: Task) -> None:
+    """Save what happened to the task, fit its reminders to it, and tell."""
+    names = {happening.name for happening in task.happened}
+    if names:
+        storage.save(transaction, task)
+    if names - {"task.updated"}:
+        rearm_task(transaction, task)
+    publish(transaction, task)
+
+
 def _guarded(transaction: Transaction, reference: str) -> tuple[Task, Project]:
     found, project = storage.load(transaction, reference)
     project.demand("member")
@@ -144,12 +154,7 @@ def _reassign(transaction: Transaction, task: Task, user_ids: list[UUID]) -> Non
 
 
 def _changed(transaction: Transaction, task: Task) -> Outcome:
-    names = {happening.name for happening in task.happened}
-    if names:
-        storage.save(transaction, task)
-    if names - {"task.updated"}:
-        rearm_task(transaction, task)
-    publish(transaction, task)
+    store(transaction, task)
     return Outcome.ok(body(task), task.version)
 
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from punctual.actors.task import tasks as actors
+from punctual.actors.task import bulk, tasks as actors
 from punctual.domain.task.due import Due
 from punctual.http.task.references import (
     PROJECT,
@@ -61,6 +61,15 @@ async def update(request: web.Request) -> web.Response:
     return await dispatch(request, actors.update.message(task=task_reference(request), changes=fields(request)))
 
 
+async def update_many(request: web.Request) -> web.Response:
+    """Change up to 100 tasks of a project alike, as one command.
+
+    Each is judged by itself: the answer says of each whether it was changed, was so already, or why it was
+    rejected. What no task could take, such as a status of another project, rejects the whole command.
+    """
+    return await dispatch(request, bulk.update_many.message(project=project_reference(request), **fields(request)))
+
+
 async def delete(request: web.Request) -> web.Response:
     """Delete a task."""
     return await dispatch(request, actors.delete.message(task=task_reference(request)))
@@ -113,6 +122,7 @@ ROUTES = [
         "GET", PROJECT + "/tasks", index,
         query=schemas.TaskQuery, sorts=queries.SORTS, reply=schemas.Task, many=True, checks=_DUE_BOUNDS,
     ),
+    Route("PATCH", PROJECT + "/tasks", update_many, body=schemas.BulkChange, reply=schemas.BulkOutcomes),
     Route(
         "GET", "/api/v1/tasks", index_all,
         query=schemas.TaskQuery, sorts=queries.SORTS, reply=schemas.Task, many=True, checks=_DUE_BOUNDS,

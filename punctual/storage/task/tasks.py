@@ -53,6 +53,20 @@ def load_batch(transaction: Transaction, where: str, values: Sequence[Any], limi
     return [_task(row) for row in rows]
 
 
+def load_many(transaction: Transaction, project: Project, references: Sequence[str]) -> dict[str, Task]:
+    """Those of these tasks (ids or keys) that live in the project, by their references; locked."""
+    keys = [match for reference in references if (match := KEY.fullmatch(reference)) and match[1] == project.key]
+    task_ids = [reference for reference in references if not KEY.fullmatch(reference)]
+    batch = load_batch(
+        transaction,
+        "task.project_id = %s AND (task.id = ANY(%s::uuid[]) OR task.number = ANY(%s::integer[]))",
+        (project.id, task_ids, [int(match[2]) for match in keys]),
+        len(references),
+    )
+    by_name = {name: task for task, _ in batch for name in (str(task.id), task.key)}
+    return {reference: by_name[name] for reference in references if (name := _name(reference)) in by_name}
+
+
 def insert(transaction: Transaction, task: Task) -> None:
     """A new task. Breaks UnknownStatus when its status was deleted meanwhile."""
     due_date, due_at = task.due.columns() if task.due else (None, None)
@@ -100,6 +114,10 @@ def record(transaction: Transaction, entries: Sequence[tuple[UUID, UUID, str, di
         f"INSERT INTO history (id, task_id, name, caller_id, occurred_at, changes) VALUES {places}",
         [value for row in values for value in row],
     )
+
+
+def _name(reference: str) -> str:
+    return reference if KEY.fullmatch(reference) else reference.lower()
 
 
 def _status_gone(task: Task) -> dict[str, DomainError]:
