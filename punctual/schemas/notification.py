@@ -64,6 +64,8 @@ class Delivery(Shape):
 
     id = fields.UUID()
     notification_id = fields.UUID(allow_none=True)
+    event_id = fields.UUID(allow_none=True)
+    task_id = fields.UUID(allow_none=True)
     user_id = fields.UUID(allow_none=True)
     recipient = fields.String(allow_none=True)
     kind = fields.String()
@@ -83,9 +85,10 @@ class Deliveries(Shape):
 
 
 class DeliveryQuery(PageQuery):
-    """Which deliveries of this instance."""
+    """Which deliveries; others' than one's own only for administrators of the instance."""
 
     user_id = Id()
+    task_id = Id()
     state = fields.String(validate=validate.OneOf(STATES))
     channel = fields.String(validate=validate.OneOf(CHANNELS))
 

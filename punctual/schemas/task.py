@@ -314,7 +314,11 @@ class Rules(Shape):
 
 
 class Reminder(Shape):
-    """A promise to remind somebody."""
+    """A promise to remind somebody.
+
+    Once it has fired `settled_at` is when, `late_by` by how many seconds (0 within a minute), and `event_id` what the
+    person's deliveries name.
+    """
 
     id = fields.UUID()
     user_id = fields.UUID()
@@ -324,6 +328,8 @@ class Reminder(Shape):
     state = fields.String()
     reason = fields.String(allow_none=True)
     settled_at = Instant(allow_none=True)
+    late_by = fields.Integer(allow_none=True)
+    event_id = fields.UUID(allow_none=True)
 
 
 class TaskReminders(Rules):

@@ -61,7 +61,7 @@ async def test_a_claimed_role_opens_nothing(here: Scene, stack: Stack) -> None:
     claims = {"X_Role": "admin", "X_User_Role": "admin", "X_Admin": "1"}
     for door in ("gateway", "notification"):
         async with opened(address(stack, door)) as api:
-            reply = await api.send("GET", "/api/v1/deliveries", token=here.owner.token, **claims)
+            reply = await api.send("GET", "/api/v1/dead-letters/notification", token=here.owner.token, **claims)
 
         assert reply.status == 403
 

@@ -2,7 +2,7 @@
 
 from punctual.http import dead_letters, operations
 from punctual.http.notification import deliveries, inbox, preferences, streams
-from punctual.kit.web import Auth, Route
+from punctual.kit.web import Route
 from punctual.schemas import notification as schemas
 
 _NOTIFICATIONS = "/api/v1/notifications"
@@ -25,8 +25,7 @@ ROUTES = [
     Route("PUT", _PREFERENCES, preferences.replace, body=schemas.Preferences, reply=schemas.Preferences),
     Route(
         "GET", "/api/v1/deliveries", deliveries.index,
-        auth=Auth.ADMIN, query=schemas.DeliveryQuery, sorts=deliveries.SORTS, reply=schemas.Delivery,
-        many=True,
+        query=schemas.DeliveryQuery, sorts=deliveries.SORTS, reply=schemas.Delivery, many=True,
     ),
     *operations.routes("notification"),
     *dead_letters.routes("notification"),

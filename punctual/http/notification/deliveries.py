@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from punctual.kit.errors import NotFound
+from punctual.kit.errors import Forbidden, NotFound
 from punctual.kit.pagination import listing
 from punctual.kit.responses import json_response
 from punctual.kit.web import caller, page, path_id, query
@@ -21,7 +21,11 @@ async def of_notification(request: web.Request) -> web.Response:
 
 
 async def index(request: web.Request) -> web.Response:
-    """List the deliveries of this instance, newest first, for its administrators."""
-    wanted = page(request)
-    filters = {name: query(request).get(name) for name in ("user_id", "state", "channel")}
+    """List one's own deliveries, newest first; an administrator's list has everybody's, and mails with secrets."""
+    wanted, asking = page(request), caller(request)
+    filters = {name: query(request).get(name) for name in ("user_id", "task_id", "state", "channel")}
+    if asking.role != "admin":
+        if filters["user_id"] not in (None, asking.id):
+            raise Forbidden("Only an administrator of this instance may see what others were sent.")
+        filters["user_id"] = asking.id
     return listing(request, wanted, await queries.deliveries(wanted, **filters))

@@ -10,14 +10,15 @@ from punctual.kit.pool import Row, pool
 NEWEST = Sort("-id", (("id", "uuid"),), descending=True)
 
 # While sending, next_attempt_at is the end of a lease, not a next attempt.
-_BODY = """json_build_object('id', id, 'notification_id', notification_id, 'user_id', user_id,
-    'recipient', recipient, 'kind', kind, 'channel', channel, 'state', state, 'reason', reason,
-    'attempts', attempts, 'next_attempt_at', CASE WHEN state = 'queued' THEN rfc3339(next_attempt_at) END,
+_BODY = """json_build_object('id', id, 'notification_id', notification_id, 'event_id', event_id,
+    'task_id', task_id, 'user_id', user_id, 'recipient', recipient, 'kind', kind, 'channel', channel,
+    'state', state, 'reason', reason, 'attempts', attempts, 'next_attempt_at', CASE WHEN state = 'queued' THEN rfc3339(next_attempt_at) END,
     'sent_at', rfc3339(sent_at), 'created_at', rfc3339(created_at))::text"""
 _COLUMNS = "channel, state, reason, attempts, next_attempt_at, sent_at, created_at"
-_DELIVERIES = f"""SELECT id, notification_id, user_id, NULL::text AS recipient, kind, {_COLUMNS} FROM delivery
-    JOIN (SELECT id AS notification_id, user_id, kind, created_at FROM notification) AS told USING (notification_id)"""
-_OTHER_MAILS = f"""SELECT id, NULL::uuid, NULL::uuid, recipient, template, {_COLUMNS}
+_DELIVERIES = f"""SELECT id, notification_id, event_id, task_id, user_id, NULL::text AS recipient, kind, {_COLUMNS}
+    FROM delivery JOIN (SELECT id AS notification_id, event_id, task_id, user_id, kind, created_at FROM notification)
+    AS told USING (notification_id)"""
+_OTHER_MAILS = f"""SELECT id, NULL::uuid, NULL::uuid, NULL::uuid, NULL::uuid, recipient, template, {_COLUMNS}
     FROM (SELECT *, 'email' AS channel FROM secret_mail) AS mail"""
 
 
@@ -31,11 +32,13 @@ async def of_notification(notification_id: UUID, user_id: UUID | None) -> list[s
     return [row["body"] for row in rows]
 
 
-async def deliveries(page: Page, *, user_id: UUID | None, state: str | None, channel: str | None) -> list[Row]:
+async def deliveries(
+    page: Page, *, user_id: UUID | None, task_id: UUID | None, state: str | None, channel: str | None
+) -> list[Row]:
     """Deliveries of the whole instance, newest first."""
-    filters = {"user_id": user_id, "state": state, "channel": channel}
+    filters = {"user_id": user_id, "task_id": task_id, "state": state, "channel": channel}
     branches = [_branch(_DELIVERIES, page, filters)]
-    if user_id is None:
+    if user_id is None and task_id is None:
         branches.append(_branch(_OTHER_MAILS, page, filters))
     return await pool("notification").all(
         f"SELECT {_BODY} AS body, {page.sort.key()} AS key FROM ({' UNION ALL '.join(sql for sql, _ in branches)})"

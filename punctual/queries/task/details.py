@@ -44,7 +44,7 @@ async def watchers(task_id: UUID) -> list[UUID]:
 async def reminders(task_id: UUID) -> list[Row]:
     """Everybody's promises, for the present deadline first, then for former ones; in order of their times."""
     return await pool("task").all(
-        "SELECT id, user_id, rule, due_version, fire_at, state, reason, settled_at FROM reminder"
+        "SELECT id, user_id, rule, due_version, occurrence, fire_at, state, reason, settled_at FROM reminder"
         " WHERE task_id = %s ORDER BY due_version DESC, fire_at, user_id LIMIT %s",
         (task_id, MOST_REMINDERS),
     )

@@ -88,7 +88,30 @@ async def test_pages_of_deliveries_follow_one_another(services: Services) -> Non
     assert seen == sorted(seen, reverse=True)
 
 
-async def test_others_may_not(services: Services) -> None:
-    answer = await services.person().request("notification", "GET", "/api/v1/deliveries")
+async def test_others_see_their_own(services: Services) -> None:
+    crew = await assigned(services)
 
-    assert answer.status == 403
+    own = await listed(crew.member)
+    named = await listed(crew.member, user_id=crew.member.id)
+    none = await listed(crew.outsider)
+    refused = await crew.owner.request("notification", "GET", f"/api/v1/deliveries?user_id={crew.member.id}")
+
+    assert [row["channel"] for row in own] == ["email", "in_app"]
+    assert named == own
+    assert none == []
+    assert refused.status == 403
+
+
+async def test_what_was_told_of_one_task_is_found_by_it(services: Services) -> None:
+    crew, admin = await a_team(services), services.person(role="admin")
+    one, other = (a_task(crew, user_ids=[crew.member.id, crew.admin.id]) for _ in range(2))
+    told = await happened(services, events.TASK_ASSIGNED, one, caller=crew.owner.id)
+    await happened(services, events.TASK_ASSIGNED, other, caller=crew.owner.id)
+
+    own = await listed(crew.member, task_id=one["task_id"], channel="in_app")
+    every = await listed(admin, task_id=one["task_id"], channel="in_app")
+
+    assert [(row["event_id"], row["task_id"], row["kind"]) for row in own] == [
+        (str(told), str(one["task_id"]), "task.assigned")
+    ]  # fmt: skip
+    assert {row["user_id"] for row in every} == {str(crew.member.id), str(crew.admin.id)}

@@ -1,6 +1,6 @@
 """Reminders: the rules of a person, the ledger of promises, and what becomes of each when its time comes."""
 
-from punctual.domain.task.reminders.firing import Facts, Reason, Verdict, judge, late_text
+from punctual.domain.task.reminders.firing import Facts, Reason, Verdict, judge, late_text, lateness
 from punctual.domain.task.reminders.ledger import Plan, Promise, Reminder, ReminderState, arm, rearm
 from punctual.domain.task.reminders.rules import (
     DEFAULT_RULES,
@@ -29,6 +29,7 @@ __all__ = [
     "arm",
     "judge",
     "late_text",
+    "lateness",
     "parse_rule",
     "parse_rules",
     "rearm",

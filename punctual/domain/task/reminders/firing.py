@@ -53,9 +53,7 @@ def judge(row: Reminder, now: datetime, facts: Facts) -> Verdict:
     """Decide on a live row whose `fire_at` is reached."""
     if not row.state.may_become(ReminderState.FIRED):
         raise ValueError(f"reminder {row.id} is {row.state} and can't fire")
-    late_by = now - row.fire_at
-    if late_by < GRACE:
-        late_by = _ON_TIME
+    late_by = lateness(row.fire_at, now)
     reason = _objection(row, facts)
     if reason is Reason.DUE_CHANGED:
         return Verdict(ReminderState.SUPERSEDED, reason, late_by)
@@ -64,6 +62,12 @@ def judge(row: Reminder, now: datetime, facts: Facts) -> Verdict:
     if late_by > EXPIRY:
         return Verdict(ReminderState.EXPIRED, Reason.TOO_OLD, late_by)
     return Verdict(ReminderState.FIRED, None, late_by)
+
+
+def lateness(fire_at: datetime, now: datetime) -> timedelta:
+    """How late a reminder fires that was promised for then; zero within the grace."""
+    late_by = now - fire_at
+    return late_by if late_by >= GRACE else _ON_TIME
 
 
 def late_text(late_by: timedelta) -> str:
