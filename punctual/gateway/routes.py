@@ -102,6 +102,8 @@ NOTIFICATION_ROWS = (
     Row("PUT DELETE", f"{_NOTIFICATIONS}/{{id}}/reading", "notification"),
     Row("GET", f"{_NOTIFICATIONS}/{{id}}/deliveries", "notification"),
     Row("GET PUT", "/api/v1/notification-preferences", "notification"),
+    Row("POST", "/api/v1/notification-tests", "notification", rate=Rate.SIGN_UP),
+    Row("GET", "/api/v1/notification-tests/{id}", "notification"),
     Row("GET", "/api/v1/deliveries", "notification"),
 )
 # A registration may be answered with 202 before there is an account to sign in with: auth's operations are

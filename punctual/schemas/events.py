@@ -140,6 +140,14 @@ class Notifications(Payload):
     created_at = fields.AwareDateTime(required=True)
 
 
+class Test(Payload):
+    """A notification that somebody sends themselves."""
+
+    __test__ = False
+    test_id = fields.UUID(required=True)
+    user_id = fields.UUID(required=True)
+
+
 class Failure(Payload):
     """A command that was accepted and could not be done because of a fault."""
 
@@ -218,6 +226,7 @@ _NOTIFIED = {
     "project_id": _ID + "2",
     "created_at": "2026-12-24T00:00:00Z",
 }
+_TESTED = {"test_id": _ID + "a", "user_id": _ID + "1"}
 _FAILED = {"operation_id": _ID + "8", "service": "task", "name": "task.create", "user_id": _ID + "1"}
 
 _TO = ("task", "notification")
@@ -254,6 +263,7 @@ TASK_REMINDERS_MISSED = EventType(
     "task.reminders_missed", "task", MissedReminders, _TELL, {"user_id": _ID + "1", "reminders": [_REMINDER]}
 )
 NOTIFICATION_CREATED = EventType("notification.created", "notification", Notifications, (), _NOTIFIED)
+NOTIFICATION_TESTED = EventType("notification.tested", "notification", Test, _TELL, _TESTED)
 OPERATION_FAILED = EventType("operation.failed", "every service", Failure, _TELL, _FAILED)
 
 CATALOGUE: dict[str, EventType] = {

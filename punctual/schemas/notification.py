@@ -30,7 +30,9 @@ KINDS = (
     "project.deleted",
     "project.invited",
     "operation.failed",
+    "notification.tested",
 )
+STEPS = ("accepted", "queued", "inbox", "worker", "smtp", "delivered")
 
 
 class Notification(Shape):
@@ -73,9 +75,28 @@ class Delivery(Shape):
     state = fields.String(validate=validate.OneOf(STATES))
     reason = fields.String(allow_none=True)
     attempts = fields.Integer()
+    attempted_at = Instant(allow_none=True)
     next_attempt_at = Instant(allow_none=True)
     sent_at = Instant(allow_none=True)
     created_at = Instant()
+
+
+class Step(Shape):
+    """A hop of a test notification: when it was done or failed, or why it wasn't done."""
+
+    name = fields.String(validate=validate.OneOf(STEPS))
+    state = fields.String(validate=validate.OneOf(("done", "pending", "failed", "skipped")))
+    at = Instant(allow_none=True)
+    reason = fields.String(allow_none=True)
+
+
+class NotificationTest(Shape):
+    """A test notification and its hops in order; `smtp` is the mail server's answer, `delivered` that it took it."""
+
+    id = fields.UUID()
+    state = fields.String(validate=validate.OneOf(("done", "pending", "failed")))
+    notification_id = fields.UUID(allow_none=True)
+    steps = fields.List(fields.Nested(Step))
 
 
 class Deliveries(Shape):

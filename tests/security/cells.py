@@ -27,6 +27,7 @@ KINDS = {
     "/api/v1/tasks/{task}/watchers/{user_id}": "person",
     "/api/v1/tasks/{task}/comments/{id}": "comment",
     "/api/v1/notifications/{id}": "notification",
+    "/api/v1/notification-tests/{id}": "notification_test",
     **{f"/api/v1/operations/{service}/{{id}}": f"operation {service}" for service in
        ("auth", "user", "project", "task", "notification")},
     **{f"/api/v1/dead-letters/{service}/{{id}}": f"dead letter {service}" for service in

@@ -95,6 +95,10 @@ class Scene:
 
         return str(await until(told))
 
+    async def notification_test(self) -> str:
+        """Another test of the member's."""
+        return str((await self.member.post("/api/v1/notification-tests", None))["id"])
+
     async def session(self) -> str:
         """Another session of the member's."""
         other = await replace(self.member).sign_in()
@@ -176,6 +180,7 @@ async def _fill(made: Scene) -> None:
     for name in ("member", "commenter", "viewer", "bystander"):
         await until(lambda name=name: _seen(made.people[name], f"{path}/statuses"))
     shared["notification"] = await made.notification()
+    shared["notification_test"] = await made.notification_test()
     shared["task"] = await made.task()
     shared["comment"] = await made.comment(shared["task"])
     shared["status"] = await made.status()

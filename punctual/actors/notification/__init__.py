@@ -10,6 +10,7 @@ from punctual.actors.notification import (
     secrets,
     sending,
     tasks,
+    testing,
 )
 from punctual.kit import plumbing
 from punctual.kit.broker import MAIL
@@ -27,4 +28,5 @@ __all__ = [
     "secrets",
     "sending",
     "tasks",
+    "testing",
 ]

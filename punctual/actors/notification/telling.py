@@ -29,7 +29,12 @@ def tell(transaction: Transaction, event: Event) -> None:
 
 def tell_these(transaction: Transaction, event: Event, people: Iterable[UUID]) -> None:
     """Notify these people of an event, but not who caused it."""
-    _tell(transaction, [(event, [user_id for user_id in people if user_id != event.caller])])
+    tell_all_of(transaction, event, [user_id for user_id in people if user_id != event.caller])
+
+
+def tell_all_of(transaction: Transaction, event: Event, people: Sequence[UUID]) -> None:
+    """Notify these people of an event, whoever caused it."""
+    _tell(transaction, [(event, people)])
 
 
 def tell_withheld(transaction: Transaction, user_id: UUID, project_id: UUID, event: Event) -> None:

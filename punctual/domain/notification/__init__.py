@@ -19,6 +19,7 @@ from punctual.domain.notification.kinds import KINDS, Kind, concerned
 from punctual.domain.notification.moments import duration, moment
 from punctual.domain.notification.notification import Notification, not_found
 from punctual.domain.notification.preferences import Choices, choices, preferences
+from punctual.domain.notification.steps import Step, state_of, steps
 
 __all__ = [
     "KINDS",
@@ -29,6 +30,7 @@ __all__ = [
     "Kind",
     "Notification",
     "Recipient",
+    "Step",
     "Verdict",
     "after_failure",
     "choices",
@@ -39,5 +41,7 @@ __all__ = [
     "not_found",
     "preferences",
     "sent",
+    "state_of",
+    "steps",
     "verdicts",
 ]

@@ -22,6 +22,8 @@ def facts_of(kind: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         return _of_reminder(payload)
     if kind.startswith("task."):
         return _of_task(payload)
+    if kind == "notification.tested":
+        return {"test_id": payload["test_id"]}
     if kind == "operation.failed":
         return {name: payload[name] for name in _FAILURE}
     return _of_project(payload)

@@ -80,6 +80,8 @@ KINDS: dict[str, Kind] = {
         # The invitation itself, with its secret, comes by e-mail anyway.
         Kind("project.invited", _found_elsewhere, about_access=True),
         Kind("operation.failed", _person, email=True),
+        # Told to who caused it, which no other kind is.
+        Kind("notification.tested", _found_elsewhere, email=True),
     )
 }
 

@@ -1,13 +1,14 @@
 """The notification service: the inbox and its live stream, deliveries, preferences."""
 
 from punctual.http import dead_letters, operations
-from punctual.http.notification import deliveries, inbox, preferences, streams
+from punctual.http.notification import deliveries, inbox, preferences, streams, testing
 from punctual.kit.web import Route
 from punctual.schemas import notification as schemas
 
 _NOTIFICATIONS = "/api/v1/notifications"
 _NOTIFICATION = _NOTIFICATIONS + "/{id}"
 _PREFERENCES = "/api/v1/notification-preferences"
+_TESTS = "/api/v1/notification-tests"
 
 ROUTES = [
     Route(
@@ -23,6 +24,8 @@ ROUTES = [
     Route("GET", _NOTIFICATION + "/deliveries", deliveries.of_notification, reply=schemas.Deliveries),
     Route("GET", _PREFERENCES, preferences.read, reply=schemas.Preferences),
     Route("PUT", _PREFERENCES, preferences.replace, body=schemas.Preferences, reply=schemas.Preferences),
+    Route("POST", _TESTS, testing.create, reply=schemas.NotificationTest, status=201),
+    Route("GET", _TESTS + "/{id}", testing.read, reply=schemas.NotificationTest),
     Route(
         "GET", "/api/v1/deliveries", deliveries.index,
         query=schemas.DeliveryQuery, sorts=deliveries.SORTS, reply=schemas.Delivery, many=True,

@@ -11,7 +11,8 @@ from punctual.kit.transactions import Row, Transaction
 _DUE = (
     "WITH due AS (SELECT id FROM {table} WHERE state IN ('queued', 'sending') AND next_attempt_at <= %s"
     " ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED)"
-    " UPDATE {table} SET state = 'sending', attempts = attempts + 1, next_attempt_at = %s"
+    " UPDATE {table} SET state = 'sending', attempts = attempts + 1, attempted_at = %s,"
+    " next_attempt_at = %s"
 )
 
 
@@ -27,7 +28,7 @@ def claim_delivery(transaction: Transaction) -> Row | None:
         " person.display_name, coalesce(person.time_zone, 'UTC') AS time_zone,"
         " coalesce(person.active, true) AS active, preference.in_app, preference.email,"
         " member.user_id IS NOT NULL AND member.role IS NULL AS lost_access",
-        (transaction.now, transaction.now + LEASE),
+        (transaction.now, transaction.now, transaction.now + LEASE),
     )
 
 
@@ -36,7 +37,7 @@ def claim_secret(transaction: Transaction) -> Row | None:
     return transaction.one(
         _DUE.format(table="secret_mail") + " FROM due WHERE secret_mail.id = due.id"
         " RETURNING secret_mail.id, attempts, template, recipient, context, request_id",
-        (transaction.now, transaction.now + LEASE),
+        (transaction.now, transaction.now, transaction.now + LEASE),
     )
 
 
