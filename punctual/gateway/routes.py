@@ -95,6 +95,7 @@ TASK_ROWS = (
 )
 NOTIFICATION_ROWS = (
     Row("GET", _NOTIFICATIONS, "notification"),
+    Row("GET", "/api/v1/notification-groups", "notification"),
     Row("GET", f"{_NOTIFICATIONS}/count", "notification"),
     Row("PUT", f"{_NOTIFICATIONS}/reading", "notification"),
     Row("GET", f"{_NOTIFICATIONS}/stream", "notification", rate=Rate.STREAM, stream=True),

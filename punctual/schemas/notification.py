@@ -53,6 +53,24 @@ class NotificationQuery(PageQuery):
 
     unread = QueryFlag(load_default=False)
     muted = QueryFlag(load_default=False)
+    after = Instant()
+    task_id = Id()
+
+
+class GroupQuery(PageQuery):
+    """Which of the caller's notifications to group."""
+
+    unread = QueryFlag(load_default=False)
+    after = Instant()
+
+
+class NotificationGroup(Shape):
+    """What was told of one task, or one notification that is about none; `latest` is the newest of them."""
+
+    task_id = fields.UUID(allow_none=True)
+    total = fields.Integer()
+    unread = fields.Integer()
+    latest = fields.Nested(Notification)
 
 
 class Unread(Shape):

@@ -15,6 +15,10 @@ ROUTES = [
         "GET", _NOTIFICATIONS, inbox.index,
         query=schemas.NotificationQuery, sorts=inbox.SORTS, reply=schemas.Notification, many=True,
     ),
+    Route(
+        "GET", "/api/v1/notification-groups", inbox.groups,
+        query=schemas.GroupQuery, sorts=inbox.SORTS, reply=schemas.NotificationGroup, many=True,
+    ),
     Route("PUT", _NOTIFICATIONS + "/reading", inbox.read_all, status=204),
     Route("GET", _NOTIFICATIONS + "/count", inbox.count, reply=schemas.Unread),
     Route("GET", _NOTIFICATIONS + "/stream", streams.stream),

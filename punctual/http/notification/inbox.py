@@ -1,6 +1,7 @@
 """The caller's inbox."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from aiohttp import web
 
@@ -18,8 +19,15 @@ SORTS = (queries.NEWEST,)
 async def index(request: web.Request) -> web.Response:
     """List the caller's notifications, newest first."""
     wanted = page(request)
-    which = {name: query(request)[name] for name in ("unread", "muted")}
+    which: dict[str, Any] = {name: query(request).get(name) for name in ("unread", "muted", "after", "task_id")}
     return listing(request, wanted, await queries.notifications(user_id(request), wanted, **which))
+
+
+async def groups(request: web.Request) -> web.Response:
+    """List the caller's newest 5,000 notifications grouped by task, the last heard of first."""
+    wanted = page(request)
+    which: dict[str, Any] = {name: query(request).get(name) for name in ("unread", "after")}
+    return listing(request, wanted, await queries.groups(user_id(request), wanted, **which))
 
 
 async def read(request: web.Request) -> web.Response:

@@ -106,6 +106,8 @@ async def history(request: web.Request) -> web.Response:
 
 def _filters(request: web.Request) -> dict[str, Any]:
     filters = dict(query(request))
+    if page(request).sort is queries.BY_RELEVANCE and not filters.get("q"):
+        raise Invalid("sort=relevance needs something to search for: give q, or another sort.", field="sort")
     if filters.get("assignee") == "me":
         filters["assignee"] = user_id(request)
     for name in ("due_before", "due_after"):

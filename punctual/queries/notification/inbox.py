@@ -1,5 +1,6 @@
 """Somebody's inbox: what was told to them, but for projects that they have lost since."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from punctual.kit.pool import Row, pool
 
 NEWEST = Sort("-created_at", (("notification.position", "bigint"),), descending=True)
 STREAM_BATCH = 100
+MOST_GROUPED = 5_000
 
 _BODY = """json_build_object('id', notification.id, 'kind', kind, 'title', title, 'task_id', task_id,
     'project_id', notification.project_id, 'data', data, 'created_at', rfc3339(created_at),
@@ -18,15 +20,36 @@ _READABLE = """FROM notification LEFT JOIN member
     OR kind IN ('project.member_removed', 'project.invited'))"""
 
 
-async def notifications(user_id: UUID, page: Page, *, unread: bool, muted: bool) -> list[Row]:
+async def notifications(
+    user_id: UUID, page: Page, *, unread: bool, muted: bool, after: datetime | None, task_id: UUID | None
+) -> list[Row]:
     """The person's notifications, newest first; `muted`: those kept out of the inbox by preference."""
-    after, values = page.where()
+    further, values = page.where()
     which = "hidden" if muted else "NOT hidden"
     which += " AND read_at IS NULL" if unread else ""
+    which += " AND notification.created_at > %s" if after else ""
+    which += " AND task_id = %s" if task_id else ""
     return await pool("notification").all(
-        f"SELECT {_BODY} AS body, {page.sort.key()} AS key {_READABLE} AND {which} AND {after}"
+        f"SELECT {_BODY} AS body, {page.sort.key()} AS key {_READABLE} AND {which} AND {further}"
         f" ORDER BY {page.sort.order()} LIMIT %s",
-        (user_id, *values, page.fetch),
+        (user_id, *(value for value in (after, task_id) if value), *values, page.fetch),
+    )
+
+
+async def groups(user_id: UUID, page: Page, *, unread: bool, after: datetime | None) -> list[Row]:
+    """The newest of the person's notifications by task, the group that heard last first."""
+    further, values = page.where()
+    which = "NOT hidden" + (" AND read_at IS NULL" if unread else "")
+    which += " AND notification.created_at > %s" if after else ""
+    return await pool("notification").all(
+        f"WITH newest AS (SELECT notification.id, task_id, position, read_at {_READABLE} AND {which}"
+        " ORDER BY position DESC LIMIT %s), grouped AS (SELECT max(position) AS position, count(*) AS total,"
+        " count(*) FILTER (WHERE read_at IS NULL) AS unread FROM newest GROUP BY coalesce(task_id, id))"
+        " SELECT json_build_object('task_id', task_id, 'total', grouped.total, 'unread', grouped.unread,"
+        f" 'latest', {_BODY}::json)::text AS body, {page.sort.key()} AS key FROM grouped"
+        " JOIN notification ON notification.user_id = %s AND NOT hidden AND notification.position = grouped.position"
+        f" WHERE {further} ORDER BY {page.sort.order()} LIMIT %s",
+        (user_id, *([after] if after else []), MOST_GROUPED, user_id, *values, page.fetch),
     )
 
 

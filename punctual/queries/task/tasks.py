@@ -6,7 +6,7 @@ from uuid import UUID
 
 from punctual.kit.pagination import Page, Sort
 from punctual.kit.pool import Row, pool
-from punctual.queries.task.visibility import MINE, named
+from punctual.queries.task.visibility import MINE, TASK_KEY, named
 from punctual.schemas.fields import PRIORITIES
 
 OLDEST = Sort("created_at", (("task.id", "uuid"),))
@@ -16,7 +16,12 @@ BY_PRIORITY = Sort(
     "-priority", (("task.priority", "priority"), ("task.id", "uuid")), descending=True, members={"priority": PRIORITIES}
 )
 BY_CHANGE = Sort("-updated_at", (("task.updated_at", "timestamptz"), ("task.id", "uuid")), descending=True)
-SORTS = (NEWEST, OLDEST, BY_DUE, BY_PRIORITY, BY_CHANGE)
+# Its own key before a title, a title before a description, and what is open before what is closed.
+_RELEVANCE = """CASE WHEN project.key = sought.key AND task.number = sought.number THEN 4
+    WHEN to_tsvector('simple', task.title) @@ sought.words THEN 2 ELSE 0 END
+    + (status.category NOT IN ('done', 'cancelled'))::integer"""
+BY_RELEVANCE = Sort("relevance", ((_RELEVANCE, "bigint"), ("task.id", "uuid")), descending=True)
+SORTS = (NEWEST, OLDEST, BY_DUE, BY_PRIORITY, BY_CHANGE, BY_RELEVANCE)
 
 # A row's columns are looked up once a query, the arguments of json_build_object once a row: half the price.
 BODY = """(SELECT row_to_json(body) FROM (SELECT task.id, task.project_id, project.key || '-' || task.number AS key,
@@ -25,7 +30,7 @@ BODY = """(SELECT row_to_json(body) FROM (SELECT task.id, task.project_id, proje
     to_char(task.due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) AS due, task.assignees, task.created_by,
     rfc3339(task.created_at) AS created_at, rfc3339(task.updated_at) AS updated_at,
     rfc3339(task.completed_at) AS completed_at, task.version) AS body)::text"""
-_FROM = f"""FROM task JOIN project ON project.id = task.project_id AND NOT project.deleted {MINE}
+_JOINS = f"""JOIN project ON project.id = task.project_id AND NOT project.deleted {MINE}
     JOIN status ON status.id = task.status_id"""
 _CATEGORIES = {"open": ["backlog", "todo", "in_progress"], "closed": ["done", "cancelled"]}
 
@@ -34,7 +39,7 @@ async def task(reference: str, user_id: UUID) -> Row | None:
     """A task by id or key: `body` and `version`; None when it can't be seen."""
     where, values = named(reference)
     return await pool("task").one(
-        f"SELECT {BODY} AS body, task.version {_FROM} WHERE {where} AND task.deleted_at IS NULL",
+        f"SELECT {BODY} AS body, task.version FROM task {_JOINS} WHERE {where} AND task.deleted_at IS NULL",
         (user_id, *values),
     )
 
@@ -42,14 +47,15 @@ async def task(reference: str, user_id: UUID) -> Row | None:
 async def tasks(user_id: UUID, page: Page, filters: Mapping[str, Any], project: str | None = None) -> list[Row]:
     """The caller's tasks, of one project or of all, by the filters of TaskQuery (`assignee`: an id)."""
     conditions, values = ["task.deleted_at IS NULL"], [user_id]
+    sought, source, searched = _search(filters["q"]) if filters.get("q") else ("", "task", [])
     for condition, value in _conditions(filters, project):
         conditions.append(condition)
         values.append(value)
     after, after_values = page.where()
     return await pool("task").all(
-        f"SELECT {BODY} AS body, {page.sort.key()} AS key {_FROM} WHERE {' AND '.join(conditions)} AND {after}"
-        f" ORDER BY {page.sort.order()} LIMIT %s",
-        (*values, *after_values, page.fetch),
+        f"{sought} SELECT {BODY} AS body, {page.sort.key()} AS key FROM {source} {_JOINS}"
+        f" WHERE {' AND '.join(conditions)} AND {after} ORDER BY {page.sort.order()} LIMIT %s",
+        (*searched, *values, *after_values, page.fetch),
     )
 
 
@@ -63,7 +69,6 @@ def _conditions(filters: Mapping[str, Any], project: str | None) -> list[tuple[s
         "task.assignees @> ARRAY[%s]": filters.get("assignee"),
         "task.due_order <= %s AND task.due_order <> 'infinity'": filters.get("due_before"),
         "task.due_order > %s AND task.due_order <> 'infinity'": filters.get("due_after"),
-        _WORDS: _words(filters["q"]) if filters.get("q") else None,
     }
     return [(condition, value) for condition, value in wanted.items() if value is not None]
 
@@ -74,6 +79,22 @@ def _project(reference: str | None) -> str:
     # One value, found before anything else, so that the index in the order of the list can be read; the newest, in
     # case the end of an older project of this key hasn't been heard of yet.
     return "task.project_id = (SELECT id FROM project WHERE key = %s AND NOT deleted ORDER BY id DESC LIMIT 1)"
+
+
+def _search(q: str) -> tuple[str, str, list[Any]]:
+    """The WITH clause that names what is sought, what stands for the table of tasks, and the parameters."""
+    words, key = _words(q), TASK_KEY.fullmatch(q.upper())
+    named = [key[1], int(key[2])] if key else [None, None]
+    sought = "WITH sought AS (SELECT to_tsquery('simple', %s) AS words, %s::text AS key, %s::integer AS number)"
+    # OFFSET 0: otherwise the planner may walk the tasks in order and parse each, hoping for a page of matches.
+    found = f"(SELECT * FROM task WHERE {_WORDS} AND deleted_at IS NULL OFFSET 0)"
+    if key is None:
+        return sought, f"{found} AS task CROSS JOIN sought", [words, *named, words]
+    found += (
+        " UNION ALL SELECT task.* FROM project JOIN task ON task.project_id = project.id"
+        f" WHERE project.key = %s AND task.number = %s AND NOT {_WORDS}"
+    )
+    return sought, f"({found}) AS task CROSS JOIN sought", [words, *named, words, *named, words]
 
 
 _WORDS = "to_tsvector('simple', task.title || ' ' || left(task.description, 20000)) @@ to_tsquery('simple', %s)"

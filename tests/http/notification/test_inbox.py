@@ -157,3 +157,34 @@ async def test_bad_requests_are_problems(services: Services, method: str, path: 
 
     assert answer.status == status
     assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+async def test_what_came_since_an_instant_and_of_one_task(services: Services) -> None:
+    bob = await told(services, 3)
+    items = (await ask(bob, "GET")).body["items"]
+
+    since = await ask(bob, "GET", f"?after={items[1]['created_at']}")
+    of_one = await ask(bob, "GET", f"?task_id={items[2]['task_id']}")
+
+    assert [item["id"] for item in since.body["items"]] == [items[0]["id"]]
+    assert [item["id"] for item in of_one.body["items"]] == [items[2]["id"]]
+
+
+async def test_groups_gather_what_is_about_one_task(services: Services) -> None:
+    crew = await a_team(services)
+    bob, one, other = crew.member, ids.uuid7(), ids.uuid7()
+    for task_id in (one, other, one):
+        await happened(services, events.TASK_ASSIGNED, a_task(crew, task_id=task_id, user_ids=[bob.id]))
+    items = (await ask(bob, "GET")).body["items"]
+    await ask(bob, "PUT", f"/{items[2]['id']}/reading")
+
+    async def groups(query: str = "") -> list[tuple[str, int, int, str]]:
+        answer = await bob.request("notification", "GET", f"/api/v1/notification-groups{query}")
+        assert answer.status == 200, answer
+        return [(item["task_id"], item["total"], item["unread"], item["latest"]["id"]) for item in answer.body["items"]]
+
+    assert await groups() == [(str(one), 2, 1, items[0]["id"]), (str(other), 1, 1, items[1]["id"])]
+    assert await groups("?unread=true") == [(str(one), 1, 1, items[0]["id"]), (str(other), 1, 1, items[1]["id"])]
+    assert await groups(f"?after={items[1]['created_at']}") == [(str(one), 1, 1, items[0]["id"])]
+    first = await bob.request("notification", "GET", "/api/v1/notification-groups?limit=1")
+    assert await groups(f"?limit=1&cursor={first.body['next_cursor']}") == [(str(other), 1, 1, items[1]["id"])]

@@ -164,6 +164,37 @@ async def test_lists_filter_sort_and_page(ops: Team) -> None:
     assert "next" in first.headers["Link"]
 
 
+async def test_a_search_finds_the_key_then_titles_then_texts_and_what_is_open_first(ops: Team) -> None:
+    await ops.create(title="Something else", description="Water the plants")
+    await ops.create(title="Water the garden")
+    done = await ops.create(title="Water the lawn")
+    await ops.create(title="Mention it", description=f"Like {ops.key}-1, but later")
+    await ops.member.request("task", "PUT", f"/api/v1/tasks/{done.body['id']}/completion")
+
+    async def numbers(q: str, by: str = "viewer") -> list[int]:
+        answer = await ops.people[by].request("task", "GET", f"/api/v1/tasks?q={q}&sort=relevance")
+        assert answer.status == 200, answer
+        return [item["number"] for item in answer.body["items"]]
+
+    assert await numbers("water") == [2, 3, 1]
+    assert await numbers(f"{ops.key}-1") == [1, 4]
+    assert await numbers(f"{ops.key}-2".lower()) == [2]
+    assert await numbers("water+nothing") == []
+    assert await numbers("water", by="outsider") == await numbers(f"{ops.key}-1", by="outsider") == []
+    seen, path = [], "/api/v1/tasks?q=water&sort=relevance&limit=1"
+    for _ in range(3):
+        page = (await ops.viewer.request("task", "GET", path)).body
+        seen += [item["number"] for item in page["items"]]
+        path = f"/api/v1/tasks?q=water&sort=relevance&limit=1&cursor={page['next_cursor']}"
+    assert seen == [2, 3, 1]
+
+
+async def test_relevance_needs_something_sought(ops: Team) -> None:
+    answer = await ops.viewer.request("task", "GET", "/api/v1/tasks?sort=relevance")
+
+    assert (answer.status, list(answer.body["errors"])) == (422, ["sort"])
+
+
 @pytest.mark.parametrize("query", ["limit=0", "cursor=abc", "sort=colour", "status=x", "due_before=x", "x=1"])
 async def test_a_bad_query_is_named(ops: Team, query: str) -> None:
     answer = await ops.viewer.request("task", "GET", f"/api/v1/projects/{ops.key}/tasks?{query}")
