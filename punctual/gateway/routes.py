@@ -122,6 +122,7 @@ DEAD_LETTER_ROWS = tuple(
         Row("POST", f"/api/v1/dead-letters/{service}/{{id}}/replays", service, _ADMIN),
     )
 )
+QUEUE_ROWS = tuple(Row("GET", f"/api/v1/queues/{service}", service, _ADMIN) for service in SERVICES)
 ROWS = (
     *OWN_ROWS,
     *AUTH_ROWS,
@@ -131,4 +132,5 @@ ROWS = (
     *NOTIFICATION_ROWS,
     *OPERATION_ROWS,
     *DEAD_LETTER_ROWS,
+    *QUEUE_ROWS,
 )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 from punctual.actors.project import invitations, members, projects
-from punctual.http import dead_letters, operations
+from punctual.http import dead_letters, operations, queues
 from punctual.kit import ids
 from punctual.kit.dispatch import dispatch
 from punctual.kit.errors import Forbidden, Invalid, NotFound
@@ -152,4 +152,5 @@ ROUTES = [
     Route("PUT", "/api/v1/invitations/{token}", accept_invitation, reply=schemas.Joined),
     *operations.routes("project"),
     *dead_letters.routes("project"),
+    *queues.routes("project"),
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from uuid import UUID
 from aiohttp import web
 
 from punctual.actors.user import administration, profiles
-from punctual.http import dead_letters, operations
+from punctual.http import dead_letters, operations, queues
 from punctual.kit.dispatch import dispatch
 from punctual.kit.errors import Forbidden, NotFound, Unavailable
 from punctual.kit.pagination import listing
@@ -41,10 +41,12 @@ async def read(request: web.Request) -> web.Response:
 async def index(request: web.Request) -> web.Response:
     """Find people by the beginning of a name or by their e-mail address (administrators: by its beginning)."""
     wanted = page(request)
-    active = query(request)["active"]
-    if not active and caller(request).role != "admin":
-        raise Forbidden("Only an administrator of this instance may list those who were deactivated.")
-    rows = await queries.people(user_id(request), wanted, q=query(request).get("q"), active=active)
+    active, role = query(request)["active"], query(request).get("role")
+    if (role or not active) and caller(request).role != "admin":
+        raise Forbidden(
+            "Only an administrator of this instance may list people by role, or those who were deactivated."
+        )
+    rows = await queries.people(user_id(request), wanted, q=query(request).get("q"), active=active, role=role)
     return listing(request, wanted, rows)
 
 
@@ -89,4 +91,5 @@ ROUTES = [
     Route("DELETE", _DEACTIVATION, reactivate, auth=Auth.ADMIN, reply=schemas.Profile),
     *operations.routes("user"),
     *dead_letters.routes("user"),
+    *queues.routes("user"),
 ]  # fmt: skip

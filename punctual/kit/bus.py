@@ -9,6 +9,7 @@ import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractRobustConnection
 from aio_pika.connection import make_url
 from aiormq import spec
+from aiormq.exceptions import ChannelNotFoundEntity
 
 from punctual.kit import probe, settings
 from punctual.kit.bus_faults import is_fault, tolerant
@@ -97,6 +98,31 @@ class Bus:
         with tolerant():
             for message in messages:
                 await message.nack(requeue=True)
+
+    async def depth(self, queue: str) -> tuple[int, int] | None:
+        """How many messages wait in a queue, and how many consumers it has; None where there is none.
+
+        Raises Unavailable.
+        """
+        await self.connect()
+        assert self._connection is not None
+        # One of its own: to ask for what isn't there closes the channel.
+        channel = self._connection.channel(publisher_confirms=False)
+        try:
+            async with asyncio.timeout(CONFIRM_SECONDS):
+                await channel
+                underlay: Any = await channel.get_underlay_channel()
+                state = await underlay.queue_declare(queue, passive=True)
+            return state.message_count, state.consumer_count
+        except ChannelNotFoundEntity:
+            return None
+        except Exception as error:
+            if not is_fault(error):
+                raise
+            raise Unavailable("The message broker can't tell right now; try again shortly.") from error
+        finally:
+            with tolerant():
+                await asyncio.wait_for(channel.close(), 1)
 
     async def listen(self, handler: Handler, events: Iterable[str] = ()) -> str:
         """Read an exclusive queue of this process, bound to `events`; returns its name. Survives reconnects.

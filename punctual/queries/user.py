@@ -24,7 +24,7 @@ async def person(user_id: UUID, viewer: UUID) -> Row | None:
     )
 
 
-async def people(viewer: UUID, page: Page, *, q: str | None, active: bool) -> list[Row]:
+async def people(viewer: UUID, page: Page, *, q: str | None, active: bool, role: str | None) -> list[Row]:
     """People by the beginning of a word of their name, or by their e-mail address.
 
     Only administrators may know the beginning alone: letter by letter it would give away every address.
@@ -33,8 +33,9 @@ async def people(viewer: UUID, page: Page, *, q: str | None, active: bool) -> li
     wanted = q.lower() if q else None
     return await pool("user").all(
         f"SELECT {_PERSON} AS body, {page.sort.key()} AS key FROM profile {_VIEWER} WHERE profile.active = %s"
+        " AND (%s::text IS NULL OR profile.role = %s AND viewer.role = 'admin')"
         " AND (%s::text IS NULL OR strpos(' ' || lower(profile.display_name), ' ' || %s) > 0"
         " OR profile.email = %s OR viewer.role = 'admin' AND starts_with(profile.email, %s))"
         f" AND {after} ORDER BY {page.sort.order()} LIMIT %s",
-        (viewer, active, wanted, wanted, wanted, wanted, *values, page.fetch),
+        (viewer, active, role, role, wanted, wanted, wanted, wanted, *values, page.fetch),
     )

@@ -69,6 +69,9 @@ class PeopleQuery(PageQuery):
     active = QueryFlag(
         load_default=True, metadata={"description": "False: those who were deactivated, for administrators."}
     )
+    role = fields.String(
+        validate=validate.OneOf(INSTANCE_ROLES), metadata={"description": "Only these, for administrators."}
+    )
 
 
 class RoleIn(Shape):

@@ -268,6 +268,16 @@ async def test_a_deactivated_person_is_hidden_from_lists_and_can_come_back(servi
     assert (reactivated.body["active"], reactivated.body["version"]) == (True, 3)
 
 
+async def test_an_administrator_lists_people_by_role(services: Services, admin: Person) -> None:
+    bob = await known(services, "Bob")
+
+    users = await admin.request("user", "GET", f"{USERS}?q={address(bob)}&role=user")
+    admins = await admin.request("user", "GET", f"{USERS}?q={address(bob)}&role=admin")
+
+    assert [item["id"] for item in users.body["items"]] == [str(bob.id)]
+    assert admins.body["items"] == []
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [
@@ -275,6 +285,7 @@ async def test_a_deactivated_person_is_hidden_from_lists_and_can_come_back(servi
         ("PUT", "{id}/deactivation", None),
         ("DELETE", "{id}/deactivation", None),
         ("GET", "?active=false", None),
+        ("GET", "?role=admin", None),
     ],
 )
 async def test_only_administrators_administer(services: Services, method: str, path: str, body: Any) -> None:

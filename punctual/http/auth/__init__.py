@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from punctual.http import dead_letters, operations
+from punctual.http import dead_letters, operations, queues
 from punctual.http.auth import accounts, keys, sessions, tokens
 from punctual.kit.dispatch import CALLER
 from punctual.kit.openapi import documented
@@ -31,4 +31,5 @@ ROUTES = [
     Route("GET", _WELL_KNOWN + "/oauth-authorization-server", keys.metadata, auth=Auth.OPEN, reply=schemas.Metadata),
     Route("GET", "/api/v1/operations/auth/{id}", operation, auth=Auth.OPEN, reply=operations.Operation),
     *dead_letters.routes("auth"),
+    *queues.routes("auth"),
 ]

@@ -1,6 +1,6 @@
 """The notification service: the inbox and its live stream, deliveries, preferences."""
 
-from punctual.http import dead_letters, operations
+from punctual.http import dead_letters, operations, queues
 from punctual.http.notification import deliveries, inbox, preferences, streams, testing
 from punctual.kit.web import Route
 from punctual.schemas import notification as schemas
@@ -36,6 +36,7 @@ ROUTES = [
     ),
     *operations.routes("notification"),
     *dead_letters.routes("notification"),
+    *queues.routes("notification"),
 ]  # fmt: skip
 
 __all__ = ["ROUTES"]

@@ -1,6 +1,6 @@
 """The task service: tasks, drafts, statuses, comments, history, watchers and reminders."""
 
-from punctual.http import dead_letters, operations
+from punctual.http import dead_letters, operations, queues
 from punctual.http.task import comments, counts, drafts, reminders, statuses, tasks, watchers
 
 ROUTES = [
@@ -13,4 +13,5 @@ ROUTES = [
     *reminders.ROUTES,
     *operations.routes("task"),
     *dead_letters.routes("task"),
+    *queues.routes("task"),
 ]
