@@ -29,7 +29,7 @@ MOST_FILES = 65_536
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which services."""
-    parser.add_argument("services", nargs="+", choices=["gateway", *settings.SERVICES], metavar="service")
+    parser.add_argument("services", nargs="+", choices=["gateway", *settings.BEHIND_THE_GATEWAY], metavar="service")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -68,7 +68,7 @@ async def _listening(service: str, shared: Runtime) -> AsyncIterator[None]:
             log.info("%s listens on %s:%s", service, host, port)
             yield
     finally:
-        if service != "gateway":
+        if service in settings.SERVICES:
             await queries.close(service)
 
 
@@ -80,10 +80,13 @@ def _application(service: str, shared: Runtime) -> tuple[web.Application, str, i
             known.host,
             known.port,
         )
+    address = urlsplit(known.service_urls[service])
+    host, port = address.hostname or "127.0.0.1", address.port or 80
+    if service == settings.DASHBOARD:
+        return importlib.import_module("punctual.http.dashboard.application").application(known), host, port
     app = application(service, importlib.import_module(f"punctual.http.{service}").ROUTES, shared)
     add_health(app, {"database": partial(queries.ping, service), "broker": partial(_broker, shared)})
-    address = urlsplit(known.service_urls[service])
-    return app, address.hostname or "127.0.0.1", address.port or 80
+    return app, host, port
 
 
 async def _broker(shared: Runtime) -> None:

@@ -15,6 +15,7 @@ from punctual.gateway.rates import RateLimiter
 from punctual.kit import settings
 from punctual.kit.reading import MAX_BODY_BYTES
 from punctual.kit.runtime import Runtime
+from punctual.kit.settings import SERVICES
 
 DOOR = web.AppKey("door", Door)
 
@@ -30,7 +31,7 @@ def application(runtime: Runtime) -> web.Application:
         async with open_session() as session:
             proxy = Proxy(session, known.service_urls)
             health = Health(session, known.service_urls)
-            documents = Documents(session, known.service_urls, known.public_url)
+            documents = Documents(session, {name: known.service_urls[name] for name in SERVICES}, known.public_url)
             own = {
                 "/health/live": health.live,
                 "/health/ready": health.ready,

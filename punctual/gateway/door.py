@@ -14,13 +14,13 @@ from punctual.gateway.headers import inwards, request_id_of
 from punctual.gateway.matching import Matcher
 from punctual.gateway.proxy import Call, Proxy
 from punctual.gateway.rates import RateLimiter
-from punctual.gateway.routes import GATEWAY, ROWS, Row
+from punctual.gateway.routes import GATEWAY, PAGES, ROWS, Row
 from punctual.kit import logs
 from punctual.kit.denylist import Denylist
 from punctual.kit.errors import BadRequest, DomainError, Forbidden, NotFound, Unauthenticated, problem
 from punctual.kit.outcomes import Caller
 from punctual.kit.responses import problem_response
-from punctual.kit.settings import Settings
+from punctual.kit.settings import DASHBOARD, Settings
 from punctual.kit.tokens import Verifier, bearer
 from punctual.kit.web import Auth
 
@@ -48,7 +48,7 @@ class Door:
         self._limiter = limiter
         self._proxy = proxy
         self._own = own
-        self._matcher = Matcher(ROWS)
+        self._matcher = Matcher(ROWS, PAGES)
         self._cors = Cors(known.cors_origins)
         self._trusted_proxies = known.trusted_proxies
         self._scheme = known.public_url.partition(":")[0]
@@ -95,7 +95,7 @@ class Door:
         caller = await self._caller(request, row, chain[0])
         if row.service == GATEWAY:
             return await self._own[row.path](request)
-        headers = inwards(request, request_id, chain, self._scheme)
+        headers = inwards(request, request_id, chain, self._scheme, cookies=row.service == DASHBOARD)
         call = Call(
             service=row.service,
             method="GET" if request.method == "HEAD" else request.method,

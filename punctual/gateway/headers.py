@@ -57,13 +57,17 @@ def request_id_of(request: web.Request) -> str:
     return str(ids.uuid7())
 
 
-def inwards(request: web.Request, request_id: str, chain: Iterable[str], scheme: str) -> CIMultiDict[str]:
+def inwards(
+    request: web.Request, request_id: str, chain: Iterable[str], scheme: str, *, cookies: bool
+) -> CIMultiDict[str]:
     """The headers that a service gets. Unsafe requests have an Idempotency-Key. Raises BadRequest."""
     given = request.headers
     listed = _listed(given.getall("Connection", ()))
     headers = CIMultiDict(
         [(name, value) for name, value in given.items() if (low := name.lower()) in _INWARDS and low not in listed]
     )
+    if cookies:
+        headers.extend(("Cookie", value) for value in given.getall("Cookie", ()))
     for name, value in headers.items():
         if not value.isascii():
             raise BadRequest(f"{name} has characters that aren't ASCII.", field=str(name))

@@ -8,7 +8,7 @@ the next as another can't get through.
 import re
 from collections.abc import Iterable, Mapping
 
-from punctual.gateway.routes import Row
+from punctual.gateway.routes import FOR_PROGRAMS, Row
 from punctual.kit.errors import BadRequest
 
 _PLAIN = re.compile(r"/[A-Za-z0-9._~/-]*")
@@ -27,10 +27,12 @@ class _Node:
 class Matcher:
     """The routing table, ready for look-ups in time that grows with the path's segments only."""
 
-    def __init__(self, rows: Iterable[Row]) -> None:
+    def __init__(self, rows: Iterable[Row], pages: Iterable[Row] = ()) -> None:
         self._root = _Node()
-        for row in rows:
+        for row in (*rows, *pages):
             self._add(row)
+        # The row of "/" holds for every page that has none of its own.
+        self._any_page = self._find([""]) or None
 
     def find(self, path: str) -> Mapping[str, Row] | None:
         """The rows of this raw path by method; None when there is nothing. Raises BadRequest when devious."""
@@ -40,11 +42,15 @@ class Matcher:
                 "The path has an empty or dot segment, or a character other than letters, digits and . _ ~ -;"
                 " no address here has."
             )
-        if not segments[-1]:
-            return None
+        rows = self._find(segments)
+        if rows is None and segments[0].lower() not in FOR_PROGRAMS:
+            return self._any_page
+        return rows
+
+    def _find(self, segments: list[str]) -> Mapping[str, Row] | None:
         node = self._root
         for segment in segments:
-            child = node.literals.get(segment) or node.parameter
+            child = node.literals.get(segment) or (node.parameter if segment else None)
             if child is None:
                 return None
             node = child

@@ -27,6 +27,7 @@ class Rate(enum.Enum):
     WRITE = "write"
     READ = "read"
     STREAM = "stream"
+    PAGE = "page"
     UNLIMITED = "unlimited"
 
 
@@ -50,6 +51,8 @@ LIMITS = {
     Rate.WRITE: _per_minute(address=3_000, account=600),
     Rate.READ: _per_minute(address=12_000, account=3_000),
     Rate.STREAM: _per_minute(address=600, account=30),
+    # The gateway knows no account behind a page: the dashboard reads its own cookie.
+    Rate.PAGE: _per_minute(address=6_000, account=600),
 }
 
 

@@ -6,10 +6,12 @@ What isn't listed isn't there: a service's internal paths are out of reach becau
 from dataclasses import dataclass
 
 from punctual.gateway.rates import Rate
-from punctual.kit.settings import SERVICES
+from punctual.kit.settings import DASHBOARD, SERVICES
 from punctual.kit.web import Auth
 
 GATEWAY = "gateway"
+# Addresses that begin so are for programs; every other one is a page of the dashboard's.
+FOR_PROGRAMS = frozenset({"api", "health", "internal", ".well-known"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -133,4 +135,21 @@ ROWS = (
     *OPERATION_ROWS,
     *DEAD_LETTER_ROWS,
     *QUEUE_ROWS,
+)
+# The dashboard knows its pages itself, and whose cookie it is. What guesses, sends mail or lasts is counted apart.
+ANY_PAGE = Row("GET POST", "/", DASHBOARD, _OPEN, Rate.PAGE)
+PAGES = (
+    Row("GET", "/live", DASHBOARD, _OPEN, Rate.STREAM, stream=True),
+    *(
+        row
+        for path, rate in (
+            ("/sign-in", Rate.SIGN_IN),
+            ("/register", Rate.SIGN_UP),
+            ("/forgotten-password", Rate.SIGN_UP),
+            ("/password-resets/{token}", Rate.SIGN_UP),
+            ("/email-verifications/{token}", Rate.SIGN_UP),
+        )
+        for row in (Row("GET", path, DASHBOARD, _OPEN, Rate.PAGE), Row("POST", path, DASHBOARD, _OPEN, rate))
+    ),
+    ANY_PAGE,
 )

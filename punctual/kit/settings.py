@@ -2,14 +2,19 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 SERVICES = ("auth", "user", "project", "task", "notification")
+DASHBOARD = "dashboard"
+# Each listens at an internal address of its own.
+BEHIND_THE_GATEWAY = (*SERVICES, DASHBOARD)
+SHORTEST_KEY = 32
+MAKE_KEY = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
 T = TypeVar("T")
-_PORTS = {service: 8101 + index for index, service in enumerate(SERVICES)}
+_PORTS = {service: 8101 + index for index, service in enumerate(BEHIND_THE_GATEWAY)}
 
 
 class SettingsError(Exception):
@@ -44,6 +49,7 @@ class Settings:
     trusted_proxies: int
     log_level: str
     worker_threads: int
+    session_key: str | None = field(repr=False)
 
 
 @cache
@@ -67,7 +73,7 @@ def load(environment: Mapping[str, str]) -> Settings:
         databases={service: _database(environment, service.upper()) for service in SERVICES},
         service_urls={
             service: _url(environment, f"PUNCTUAL_URL_{service.upper()}", f"http://127.0.0.1:{_PORTS[service]}", "http")
-            for service in SERVICES
+            for service in BEHIND_THE_GATEWAY
         },
         smtp_url=_url(environment, "PUNCTUAL_SMTP_URL", "", "smtp", "smtps", "smtp+starttls") or None,
         mail_from=environment.get("PUNCTUAL_MAIL_FROM", "Punctual <punctual@localhost>"),
@@ -79,6 +85,7 @@ def load(environment: Mapping[str, str]) -> Settings:
         trusted_proxies=_number(environment, "PUNCTUAL_TRUSTED_PROXIES", 0, 0, 10),
         log_level=_choice(environment, "PUNCTUAL_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
         worker_threads=_number(environment, "PUNCTUAL_WORKER_THREADS", 6, 1, 64),
+        session_key=_secret(environment, "PUNCTUAL_SESSION_KEY"),
     )
 
 
@@ -96,6 +103,13 @@ def _url(environment: Mapping[str, str], name: str, default: str, *schemes: str)
         wanted = " or ".join(f"{scheme}://" for scheme in schemes)
         raise SettingsError(f"{name} must be a URL that begins with {wanted}; it doesn't.")
     return value.rstrip("/") if "//" in value and not value.endswith("://") else value
+
+
+def _secret(environment: Mapping[str, str], name: str) -> str | None:
+    value = environment.get(name) or None
+    if value is not None and len(value) < SHORTEST_KEY:
+        raise SettingsError(f"{name} must have at least {SHORTEST_KEY} characters. Make one with: {MAKE_KEY}")
+    return value
 
 
 def _number(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:

@@ -7,7 +7,7 @@ from punctual.commands.local.errors import LocalError
 from punctual.commands.local.postgres import PostgreSQL
 from punctual.commands.local.rabbitmq import RabbitMQ
 from punctual.kit import settings
-from punctual.kit.settings import SERVICES
+from punctual.kit.settings import BEHIND_THE_GATEWAY, SERVICES
 
 
 @pytest.fixture
@@ -27,7 +27,8 @@ def test_every_setting_that_points_somewhere_is_given(directory, servers):
     assert loaded.databases["task"].owner.startswith("postgresql://task_owner:")
     assert loaded.databases["task"].owner.endswith("@127.0.0.1:15000/task_db")
     assert loaded.amqp_url.endswith("@127.0.0.1:15001")
-    assert len(set(loaded.service_urls.values())) == len(SERVICES)
+    assert len(set(loaded.service_urls.values())) == len(BEHIND_THE_GATEWAY)
+    assert loaded.session_key
     assert loaded.smtp_url == f"smtp://127.0.0.1:{variables['PUNCTUAL_MAIL_CATCHER_SMTP_PORT']}"
 
 

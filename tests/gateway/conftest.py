@@ -16,7 +16,7 @@ from punctual.gateway.application import application
 from punctual.kit import ids, settings, wire
 from punctual.kit.denylist import Denylist
 from punctual.kit.runtime import Runtime
-from punctual.kit.settings import SERVICES
+from punctual.kit.settings import BEHIND_THE_GATEWAY
 from punctual.kit.tokens import Verifier
 from tests.gateway.stub import Stub
 from tests.support.services import published_keys, token_for
@@ -90,7 +90,7 @@ class Gateway:
 async def stubs(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[dict[str, Stub]]:
     """A stub for every service, known to the gateway through the environment."""
     async with contextlib.AsyncExitStack() as stack:
-        running = {name: await stack.enter_async_context(Stub(name).running()) for name in SERVICES}
+        running = {name: await stack.enter_async_context(Stub(name).running()) for name in BEHIND_THE_GATEWAY}
         for name, stub in running.items():
             monkeypatch.setenv(f"PUNCTUAL_URL_{name.upper()}", stub.url)
         yield running

@@ -51,6 +51,13 @@ class Directory:
     def ports(self) -> Path:
         return self.root / "ports.json"
 
+    def session_key(self) -> str:
+        """What the dashboard encrypts its cookies with: made once, so that a restart signs nobody out."""
+        path = self.root / "session-key"
+        if not path.exists():
+            write_private(path, secrets.token_urlsafe(32) + "\n")
+        return path.read_text().strip()
+
     def log(self, name: str) -> Path:
         return self.logs / f"{name}.log"
 

@@ -8,7 +8,7 @@ from punctual.commands.local.directory import Directory
 from punctual.commands.local.ports import Ports
 from punctual.commands.local.postgres import PostgreSQL
 from punctual.commands.local.rabbitmq import RabbitMQ
-from punctual.kit.settings import SERVICES
+from punctual.kit.settings import BEHIND_THE_GATEWAY, SERVICES
 
 
 def lacks_database(given: Mapping[str, str]) -> list[str]:
@@ -29,10 +29,12 @@ def assemble(
         ours["PUNCTUAL_AMQP_URL"] = rabbitmq.url
     if not given.get("PUNCTUAL_SMTP_URL"):
         ours |= _mail_catcher(directory, ports)
-    for service in SERVICES:
+    for service in BEHIND_THE_GATEWAY:
         name = f"PUNCTUAL_URL_{service.upper()}"
         if not given.get(name):
             ours[name] = f"http://127.0.0.1:{ports.free(service)}"
+    if not given.get("PUNCTUAL_SESSION_KEY"):
+        ours["PUNCTUAL_SESSION_KEY"] = directory.session_key()
     return {**given, **ours}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from punctual.commands.local.errors import LocalError
 from punctual.commands.local.processes import Command
-from punctual.kit.settings import SERVICES
+from punctual.kit.settings import BEHIND_THE_GATEWAY
 
 Tiers = list[list[Command]]
 
@@ -22,7 +22,7 @@ def commands(environment: Mapping[str, str]) -> Tiers:
             _punctual("mail-worker", environment, "work", "--queues", "mail"),
         ],
         [
-            _punctual("services", environment, "serve", *SERVICES),
+            _punctual("services", environment, "serve", *BEHIND_THE_GATEWAY),
             *(
                 _punctual("scheduler" if single else f"scheduler-{number}", environment, "schedule")
                 for number in range(1, schedulers + 1)

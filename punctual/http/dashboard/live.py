@@ -1,0 +1,41 @@
+"""The live stream: the notification service's, passed on under the session's cookie."""
+
+import aiohttp
+from aiohttp import web
+
+from punctual.http.dashboard.client import BASE, SERVICES, forwarded
+from punctual.http.dashboard.problems import Problem
+from punctual.http.dashboard.routing import For, Page
+from punctual.http.dashboard.session import signed_in
+
+_HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+# The service writes something at least every 15 seconds.
+_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=2, sock_read=60)
+
+
+async def stream(request: web.Request) -> web.StreamResponse:
+    """One event for each new notification; when it ends the browser comes back with a renewed token."""
+    if not signed_in(request):
+        # An EventSource comes back after everything but this.
+        return web.Response(status=204)
+    services = request.app[SERVICES]
+    headers = forwarded(request)
+    if last := request.headers.get("Last-Event-ID"):
+        headers["Last-Event-ID"] = last
+    url = services.urls["notification"] + BASE + "/notifications/stream"
+    response = web.StreamResponse(headers=_HEADERS)
+    try:
+        async with services.connection.get(url, headers=headers, timeout=_TIMEOUT) as source:
+            if source.status != 200:
+                raise Problem(source.status, "The live stream can't begin right now.")
+            await response.prepare(request)
+            async for chunk in source.content.iter_any():
+                await response.write(chunk)
+            await response.write_eof()
+    except (aiohttp.ClientError, ConnectionError, TimeoutError) as error:
+        if not response.prepared:
+            raise Problem(503, "The live stream can't begin right now.") from error
+    return response
+
+
+PAGES = [Page("GET", "/live", stream, For.ANYBODY)]

@@ -1,0 +1,163 @@
+"""Templates to answers: the header that every page has, errors as pages, and redirects that stay here."""
+
+import asyncio
+import contextlib
+import re
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp_jinja2
+import jinja2
+from aiohttp import web
+
+from punctual.http.dashboard import appearance, flash, markdown, moments, static, submission
+from punctual.http.dashboard.client import Answer
+from punctual.http.dashboard.forms import Form
+from punctual.http.dashboard.problems import Problem, SignedOut
+from punctual.http.dashboard.viewer import NOBODY, Viewer, header
+from punctual.kit import logs
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+        " manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    # Kept for the way back, so that what was typed into a form is still there.
+    "Cache-Control": "private, no-cache",
+}
+HUES = 8
+_LOCAL = re.compile(r"/(?![/\\])[!-\[\]-~]*")
+_Header = asyncio.Task[tuple[Viewer, int | None]]
+_HEADER = web.RequestKey("header", asyncio.Task)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rendering:
+    """What filters and macros know of the page that is being rendered."""
+
+    request: web.Request
+    viewer: Viewer
+    now: datetime
+
+
+_rendering: ContextVar[_Rendering] = ContextVar("rendering")
+
+
+def set_up(app: web.Application) -> None:
+    """The templates' environment: everything escaped, nothing undefined passed over."""
+    environment = aiohttp_jinja2.setup(
+        app,
+        loader=jinja2.PackageLoader("punctual.http.dashboard"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        due=lambda value, done=False: moments.due(value, *_place(), done=done),
+        ago=lambda value: moments.ago(value, *_place()),
+        markdown=markdown.to_html,
+        initials=initials,
+        hue=hue,
+    )
+    environment.globals.update(
+        asset=static.url,
+        hidden=lambda: submission.hidden(_rendering.get().request),
+        now=lambda: _rendering.get().now,
+        nothing=Form(),
+    )
+
+
+def prepare(request: web.Request) -> None:
+    """Begin to ask for what the header shows, while the page asks for the rest."""
+    if request.method == "GET":
+        task = request[_HEADER] = asyncio.create_task(header(request))
+        # Looked at when the page is rendered; a page that isn't leaves it alone.
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+
+async def render(request: web.Request, template: str, status: int = 200, **context: Any) -> web.Response:
+    """A page. Raises Problem when not even its header can be had."""
+    task: _Header | None = request.get(_HEADER)
+    known, unread = await (task or header(request))
+    return _page(request, template, status, {**context, "viewer": known, "unread": unread})
+
+
+async def problem_page(request: web.Request, problem: Problem) -> web.Response:
+    """What went wrong and the way out, with as much of a header as can be had."""
+    known, unread = NOBODY, None
+    with contextlib.suppress(Problem, SignedOut):
+        known, unread = await header(request)
+    context = {"problem": problem, "request_id": logs.request_id(), "viewer": known, "unread": unread}
+    response = _page(request, "problem.html", problem.status, context)
+    if problem.retry_after is not None:
+        response.headers["Retry-After"] = str(problem.retry_after)
+    return response
+
+
+async def rejected(
+    request: web.Request, problem: Problem, form: Form, template: str, *fields: str, **context: Any
+) -> web.Response:
+    """The same form again, with what was typed and what is wrong with it; `fields` are those that it shows."""
+    form.reject(problem, *fields)
+    return await render(request, template, form.status, form=form, **context)
+
+
+def redirect(
+    request: web.Request, location: str, sentence: str = "", *, kind: str = "done", undo: str = ""
+) -> web.Response:
+    """Go on to another page with GET, which shows the sentence, with a button that posts to `undo`."""
+    response = web.Response(status=303, headers={**HEADERS, "Location": location})
+    if sentence:
+        flash.say(request, response, {"kind": kind, "sentence": sentence, "undo": undo})
+    return response
+
+
+def settle(request: web.Request, answer: Answer, location: str, sentence: str = "", *, undo: str = "") -> web.Response:
+    """After a change: on to the next page; while it is pending, by way of the page that waits for it."""
+    if answer.pending and answer.operation:
+        return redirect(request, f"/operations{answer.operation}?{urlencode({'then': location})}")
+    return redirect(request, location, sentence, undo=undo)
+
+
+def local(target: str | None, otherwise: str = "/") -> str:
+    """The target of a redirect, if it is a path of this site; anything else is passed over."""
+    return target if target and _LOCAL.fullmatch(target) else otherwise
+
+
+def initials(name: str) -> str:
+    """One or two letters that stand for a person."""
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words[:1])).upper()
+
+
+def hue(identity: str) -> int:
+    """The colour of a person or project, always the same."""
+    return sum(identity.encode()) % HUES
+
+
+def _page(request: web.Request, template: str, status: int, context: dict[str, Any]) -> web.Response:
+    everywhere = {
+        "path": request.path,
+        "theme": appearance.theme(request),
+        "said": flash.said(request),
+        "next": local(request.path_qs),
+    }
+    token = _rendering.set(_Rendering(request, context["viewer"], datetime.now(UTC)))
+    try:
+        response = aiohttp_jinja2.render_template(template, request, {**everywhere, **context}, status=status)
+    finally:
+        _rendering.reset(token)
+    response.headers.update(HEADERS)
+    response.enable_compression()
+    return response
+
+
+def _place() -> tuple[Viewer, datetime]:
+    rendering = _rendering.get()
+    return rendering.viewer, rendering.now

@@ -1,0 +1,8 @@
+// What makes the pages more pleasant; each of them works without.
+import "./keys.js";
+import "./menus.js";
+import { follow } from "./live.js";
+import { guessZone } from "./zone.js";
+
+if (document.getElementById("unread")) follow();
+guessZone();

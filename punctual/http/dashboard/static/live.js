@@ -1,0 +1,24 @@
+// Follows the person's notifications: the count in the header, and an event on the document for whoever else listens.
+export function follow() {
+  const count = document.getElementById("unread");
+  let source = null;
+  const open = () => {
+    if (source || document.hidden) return;
+    source = new EventSource("/live");
+    source.addEventListener("notification", (event) => {
+      const notification = JSON.parse(event.data);
+      count.textContent = Number(count.textContent || 0) + 1;
+      count.hidden = false;
+      document.dispatchEvent(new CustomEvent("notification", { detail: notification }));
+    });
+  };
+  // A person may have five streams; tabs that nobody looks at need none.
+  const close = () => {
+    source?.close();
+    source = null;
+  };
+  document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
+  addEventListener("pagehide", close);
+  addEventListener("pageshow", open);
+  open();
+}
