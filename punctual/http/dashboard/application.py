@@ -6,9 +6,8 @@ from aiohttp import web
 
 from punctual.http.dashboard import live, pages, rendering, static
 from punctual.http.dashboard.client import SERVICES, Services, open_session
-from punctual.http.dashboard.flash import show
 from punctual.http.dashboard.routing import endpoint
-from punctual.http.dashboard.session import SESSIONS, Sessions, save
+from punctual.http.dashboard.session import SESSIONS, Sessions
 from punctual.kit.health import add_health
 from punctual.kit.reading import MAX_BODY_BYTES
 from punctual.kit.settings import MAKE_KEY, Settings, SettingsError
@@ -30,8 +29,6 @@ def application(known: Settings) -> web.Application:
     app = web.Application(client_max_size=MAX_BODY_BYTES)
     app[SESSIONS] = Sessions(known.session_key, secure=known.public_url.startswith("https:"))
     app.cleanup_ctx.append(connect)
-    app.on_response_prepare.append(save)
-    app.on_response_prepare.append(show)
     rendering.set_up(app)
     # Alive is ready: while a service is away, the pages say which, and the rest works.
     add_health(app, {})

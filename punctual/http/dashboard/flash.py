@@ -44,7 +44,7 @@ def said(request: web.Request) -> Said | None:
     return found
 
 
-async def show(request: web.Request, response: web.StreamResponse) -> None:
-    """What was shown is over; a signal of the application."""
+def clear(request: web.Request, response: web.StreamResponse) -> None:
+    """What was shown is over."""
     if request.get(SHOWN) and COOKIE not in response.cookies:
         response.del_cookie(COOKIE, httponly=True, samesite="Lax", secure=request.app[SESSIONS].secure)

@@ -6,7 +6,7 @@ from aiohttp import web
 from punctual.http.dashboard.client import BASE, SERVICES, forwarded
 from punctual.http.dashboard.problems import Problem
 from punctual.http.dashboard.routing import For, Page
-from punctual.http.dashboard.session import signed_in
+from punctual.http.dashboard.session import save, signed_in
 
 _HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 # The service writes something at least every 15 seconds.
@@ -28,6 +28,7 @@ async def stream(request: web.Request) -> web.StreamResponse:
         async with services.connection.get(url, headers=headers, timeout=_TIMEOUT) as source:
             if source.status != 200:
                 raise Problem(source.status, "The live stream can't begin right now.")
+            await save(request, response)
             await response.prepare(request)
             async for chunk in source.content.iter_any():
                 await response.write(chunk)

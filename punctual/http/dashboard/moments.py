@@ -36,7 +36,7 @@ def ago(value: str, viewer: Viewer, now: datetime) -> Moment:
 
 
 def bucket(value: str | None, viewer: Viewer, now: datetime) -> str:
-    """`overdue`, `today`, `week` (what is left of it), `later` or `none`."""
+    """`overdue`, `today`, `week` (the next seven days), `later` or `none`."""
     if value is None:
         return "none"
     parsed = _parse(value)
@@ -52,8 +52,7 @@ def bucket(value: str | None, viewer: Viewer, now: datetime) -> str:
         return "overdue"
     if day == today:
         return "today"
-    left = 6 - (today.weekday() - viewer.locale.first_week_day) % 7
-    return "week" if day <= today + timedelta(days=left) else "later"
+    return "week" if day <= today + timedelta(days=7) else "later"
 
 
 @lru_cache(maxsize=20_000)

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import gzip
 import re
+import zlib
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,8 +31,11 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     # Kept for the way back, so that what was typed into a form is still there.
     "Cache-Control": "private, no-cache",
+    "Vary": "Accept-Encoding",
 }
 HUES = 8
+SMALL_BYTES = 1000
+COMPRESSION = 4
 _LOCAL = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 _Header = asyncio.Task[tuple[Viewer, int | None]]
 _HEADER = web.RequestKey("header", asyncio.Task)
@@ -138,7 +143,7 @@ def initials(name: str) -> str:
 
 def hue(identity: str) -> int:
     """The colour of a person or project, always the same."""
-    return sum(identity.encode()) % HUES
+    return zlib.crc32(identity.encode()) % HUES
 
 
 def _page(request: web.Request, template: str, status: int, context: dict[str, Any]) -> web.Response:
@@ -154,8 +159,16 @@ def _page(request: web.Request, template: str, status: int, context: dict[str, A
     finally:
         _rendering.reset(token)
     response.headers.update(HEADERS)
-    response.enable_compression()
+    _compress(request, response)
     return response
+
+
+def _compress(request: web.Request, response: web.Response) -> None:
+    # At once, so that the length is known and the gateway needn't pass it on piece by piece.
+    body = response.body
+    if isinstance(body, bytes) and len(body) > SMALL_BYTES and "gzip" in request.headers.get("Accept-Encoding", ""):
+        response.body = gzip.compress(body, COMPRESSION, mtime=0)
+        response.headers["Content-Encoding"] = "gzip"
 
 
 def _place() -> tuple[Viewer, datetime]:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from punctual.http.dashboard import client, session, submission
+from punctual.http.dashboard import client, flash, session, submission
 from punctual.http.dashboard.problems import Problem, SignedOut
 from punctual.http.dashboard.rendering import prepare, problem_page, redirect
 from punctual.http.dashboard.viewer import viewer
@@ -46,6 +46,9 @@ def endpoint(page: Page) -> Handler:
         request_id = request.headers.get("X-Request-ID", "")[:64] or str(ids.uuid7())
         with logs.context(request_id=request_id):
             response = await _answer(page, request)
+            if not response.prepared:
+                await session.save(request, response)
+                flash.clear(request, response)
             if access_log.isEnabledFor(logging.INFO):
                 extra = {
                     "method": request.method,
@@ -64,6 +67,8 @@ async def _answer(page: Page, request: web.Request) -> web.StreamResponse:
     try:
         if request.method == "POST":
             await submission.receive(request)
+        if page.whom is not For.ANYBODY and not session.signed_in(request):
+            return redirect(request, _sign_in_address(request))
         await _admit(page, request)
         return await page.handler(request)
     except SignedOut:
@@ -71,8 +76,6 @@ async def _answer(page: Page, request: web.Request) -> web.StreamResponse:
         return _to_sign_in(request, "Your session has ended. Sign in again.")
     except Problem as problem:
         return await problem_page(request, problem)
-    except web.HTTPException:
-        raise
     except Exception:
         log.exception("%s %s failed", request.method, logs.without_secrets(request.path))
         return await problem_page(request, Problem(500, "A fault in Punctual; its log has it.", code="failed"))
@@ -80,8 +83,6 @@ async def _answer(page: Page, request: web.Request) -> web.StreamResponse:
 
 async def _admit(page: Page, request: web.Request) -> None:
     if not session.signed_in(request):
-        if page.whom is not For.ANYBODY:
-            raise web.HTTPSeeOther(_sign_in_address(request))
         return
     if session.expires_soon(request):
         try:

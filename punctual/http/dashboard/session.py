@@ -1,6 +1,6 @@
 """Who is signed in: tokens in an encrypted cookie that is written only when they change.
 
-The cookie is the whole session. It is written with the headers of the answer, so that a stream can renew it, too.
+The cookie is the whole session.
 """
 
 import hashlib
@@ -59,7 +59,7 @@ async def load(request: web.Request) -> None:
 
 
 async def save(request: web.Request, response: web.StreamResponse) -> None:
-    """Write the cookie if it changed; a signal of the application."""
+    """Write the cookie if it changed; before the answer begins."""
     known = request.get(SESSION)
     if known is not None and known._changed:  # noqa: SLF001 - as its own middleware does
         await request.app[SESSIONS].save_session(request, response, known)

@@ -17,7 +17,7 @@ NEWS = 5
 GROUPS = {
     "overdue": "Overdue",
     "today": "Today",
-    "week": "This week",
+    "week": "Next 7 days",
     "later": "Later",
     "none": "Without a date",
 }

@@ -1,0 +1,1 @@
+"""The dashboard before the real services."""
