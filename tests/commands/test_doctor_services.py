@@ -86,7 +86,7 @@ async def test_processes_that_do_not_run_say_which_command_starts_them() -> None
     found = await asyncio.to_thread(services.check, away)
 
     assert [finding.remedy.partition(";")[0] for finding in found if finding.level is Level.FAULT] == [
-        *(f"start it: punctual serve {service}" for service in settings.SERVICES),
+        *(f"start it: punctual serve {service}" for service in settings.BEHIND_THE_GATEWAY),
         "start it: punctual serve gateway",
     ]
     assert "Connection refused" in found[0].why

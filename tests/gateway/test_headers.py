@@ -116,7 +116,7 @@ async def test_any_other_request_id_is_replaced(gateway: Gateway, stub: Stub):
 
 
 async def test_a_problem_carries_the_request_id(gateway: Gateway):
-    response = await gateway.get("/nowhere", X_Request_ID="look-me-up")
+    response = await gateway.get("/api/nowhere", X_Request_ID="look-me-up")
 
     assert response.headers["X-Request-ID"] == "look-me-up"
     assert response.json()["request_id"] == "look-me-up"

@@ -16,7 +16,7 @@ async def test_it_is_ready_when_all_services_are(gateway: Gateway):
     response = await gateway.get("/health/ready")
 
     assert response.status == 200
-    parts = {"auth": "ok", "user": "ok", "project": "ok", "task": "ok", "notification": "ok"}
+    parts = {"auth": "ok", "user": "ok", "project": "ok", "task": "ok", "notification": "ok", "dashboard": "ok"}
     assert response.json() == {"status": "ready", "parts": parts}
 
 
@@ -34,4 +34,5 @@ async def test_it_says_which_service_is_not_and_nothing_that_is_nobodys_business
         "project": "ok",
         "task": "not ready: database",
         "notification": "ok",
+        "dashboard": "ok",
     }

@@ -20,7 +20,9 @@ from tests.gateway.stub import Stub
         "/api/v1/operations/gateway/0190b6a0-0000-7000-8000-000000000001",
         "/api/v2/tasks",
         "/API/v1/tasks",
-        "/",
+        "/health",
+        "/health/",
+        "/.well-known/elsewhere",
     ],
 )
 async def test_a_path_that_is_not_in_the_table_is_not_found(gateway: Gateway, stubs: dict[str, Stub], path):

@@ -7,8 +7,8 @@ import pytest
 
 from punctual.gateway.matching import Matcher
 from punctual.gateway.rates import LIMITS, Rate
-from punctual.gateway.routes import GATEWAY, ROWS, Row
-from punctual.kit.settings import SERVICES
+from punctual.gateway.routes import GATEWAY, PAGES, ROWS, Row
+from punctual.kit.settings import DASHBOARD, SERVICES
 from punctual.kit.web import Auth
 
 OPEN_PATHS = {
@@ -42,7 +42,9 @@ def test_each_row_belongs_to_a_service_that_exists():
 
 
 def test_every_rate_has_its_numbers():
-    assert {row.rate_of(method) for row in ROWS for method in row.methods.split()} - {Rate.UNLIMITED} == set(LIMITS)
+    assert {row.rate_of(method) for row in (*ROWS, *PAGES) for method in row.methods.split()} - {Rate.UNLIMITED} == set(
+        LIMITS
+    )
 
 
 @pytest.mark.parametrize(
@@ -103,6 +105,28 @@ def test_what_a_service_offers_is_let_in_with_the_same_demands():
 
     assert sorted(offered - let_in, key=str) == []
     assert sorted(let_in - offered, key=str) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/projects", "/tasks/OPS-12/completion", "/static/0/app.js", "/apiary"])
+def test_every_path_that_is_not_for_programs_is_a_page(path):
+    rows = Matcher(ROWS, PAGES).find(path)
+
+    assert {row.service for row in rows.values()} == {DASHBOARD}
+    assert set(rows) == {"GET", "HEAD", "POST"}
+
+
+@pytest.mark.parametrize(
+    "path", ["/api", "/api/", "/api/v1/nothing", "/internal/revocations", "/health/dead", "/API/v1"]
+)
+def test_no_page_stands_where_programs_look(path):
+    assert Matcher(ROWS, PAGES).find(path) is None
+
+
+def test_guessing_and_mailing_by_pages_is_limited_as_by_the_api():
+    rates = {row.path: row.rate for row in PAGES if row.methods == "POST"}
+
+    assert rates["/sign-in"] is Rate.SIGN_IN
+    assert {rate for path, rate in rates.items() if path != "/sign-in"} == {Rate.SIGN_UP}
 
 
 def test_a_method_stands_only_once_on_a_path():

@@ -81,5 +81,6 @@ async def test_what_was_typed_is_kept_while_the_service_is_away(site, ada):
     assert 'value="Operations"' in seen.html
 
 
+@pytest.mark.filterwarnings("ignore:Sending a large body")
 async def test_what_is_too_much_says_so(ada):
     assert (await ada.post("/projects/new", description="x" * 1_200_000)).status == 413

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.accounts import PASSWORD, an_email
+from tests.support.services import eventually
 
 
 async def test_a_stranger_is_sent_to_sign_in_and_comes_back(site, ada, browser):
@@ -56,7 +57,11 @@ async def test_signing_out_ends_the_session_at_auth_too(site, ada):
     assert (seen.status, seen.location) == (303, "/sign-in")
     assert (await ada.get("/")).location == "/sign-in"
     again = await site.browser(cookies=kept)
-    assert (await again.get("/projects")).location.startswith("/sign-in")
+
+    async def out() -> bool:
+        return (await again.get("/projects")).location.startswith("/sign-in")
+
+    await eventually(out)
 
 
 async def test_what_is_wrong_with_a_registration_stands_at_its_field(browser):
