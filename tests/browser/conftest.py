@@ -5,14 +5,16 @@ import importlib.util
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.flows.stack import ROOT, Stack, fresh_stack
 
-if importlib.util.find_spec("playwright"):
+if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+if importlib.util.find_spec("playwright"):
     from tests.browser import chromium
 else:
     chromium = None
