@@ -22,9 +22,12 @@ else:
 PASSWORD = "correct horse battery staple"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> "Iterator[Browser]":
-    """One Chromium for all tests; without one they are skipped, and say so."""
+    """One Chromium for the tests of this folder; without one they are skipped, and say so.
+
+    Playwright holds the thread's event loop for as long as it runs, so it ends before any test that has its own.
+    """
     if chromium is None:
         pytest.skip("Playwright isn't installed: make setup-dev")
     if chromium.program() is None:
@@ -33,7 +36,7 @@ def browser() -> "Iterator[Browser]":
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack() -> Iterator[Stack]:
     """The whole system, filled with the demo's twelve people and their projects."""
     with fresh_stack("browser", PUNCTUAL_RATE_LIMIT="off") as started:

@@ -57,5 +57,3 @@ def test_nothing_is_wider_than_a_small_screen(window: Callable[..., Any], stack:
     for path in ("/", "/projects", "/projects/new", "/nowhere"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
-    page.goto("/")
-    page.screenshot(path="/tmp/shots_dash2/crop.png")
