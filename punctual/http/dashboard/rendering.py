@@ -86,10 +86,17 @@ def prepare(request: web.Request) -> None:
         task.add_done_callback(lambda done: done.cancelled() or done.exception())
 
 
+async def abandon(request: web.Request) -> None:
+    """Stop asking: the answer has no header."""
+    task: _Header | None = request.get(_HEADER)
+    if task and not task.done():
+        task.cancel()
+        await asyncio.wait([task])
+
+
 async def render(request: web.Request, template: str, status: int = 200, **context: Any) -> web.Response:
     """A page. Raises Problem when not even its header can be had."""
-    task: _Header | None = request.get(_HEADER)
-    known, unread = await (task or header(request))
+    known, unread = await _header(request)
     return _page(request, template, status, {**context, "viewer": known, "unread": unread})
 
 
@@ -97,7 +104,7 @@ async def problem_page(request: web.Request, problem: Problem) -> web.Response:
     """What went wrong and the way out, with as much of a header as can be had."""
     known, unread = NOBODY, None
     with contextlib.suppress(Problem, SignedOut):
-        known, unread = await header(request)
+        known, unread = await _header(request)
     context = {"problem": problem, "request_id": logs.request_id(), "viewer": known, "unread": unread}
     response = _page(request, "problem.html", problem.status, context)
     if problem.retry_after is not None:
@@ -144,6 +151,11 @@ def initials(name: str) -> str:
 def hue(identity: str) -> int:
     """The colour of a person or project, always the same."""
     return zlib.crc32(identity.encode()) % HUES
+
+
+async def _header(request: web.Request) -> tuple[Viewer, int | None]:
+    task: _Header | None = request.get(_HEADER)
+    return await (task or header(request))
 
 
 def _page(request: web.Request, template: str, status: int, context: dict[str, Any]) -> web.Response:

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from punctual.http.dashboard import client, flash, session, submission
 from punctual.http.dashboard.problems import Problem, SignedOut
-from punctual.http.dashboard.rendering import prepare, problem_page, redirect
+from punctual.http.dashboard.rendering import abandon, prepare, problem_page, redirect
 from punctual.http.dashboard.viewer import viewer
 from punctual.kit import ids, logs
 
@@ -46,6 +46,7 @@ def endpoint(page: Page) -> Handler:
         request_id = request.headers.get("X-Request-ID", "")[:64] or str(ids.uuid7())
         with logs.context(request_id=request_id):
             response = await _answer(page, request)
+            await abandon(request)
             if not response.prepared:
                 await session.save(request, response)
                 flash.clear(request, response)
@@ -91,7 +92,8 @@ async def _admit(page: Page, request: web.Request) -> None:
             # The old token is still good for a moment; and some pages need none.
             if session.expired(request) and page.whom is not For.ANYBODY:
                 raise
-    prepare(request)
+    if page.whom is not For.ANYBODY:
+        prepare(request)
     if page.whom is For.ADMIN and (await viewer(request)).role != "admin":
         raise Problem(403, "Only an administrator of this instance may see this.")
 
