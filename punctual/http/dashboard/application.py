@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 
 from punctual.http.dashboard import live, pages, rendering, static
-from punctual.http.dashboard.client import SERVICES, Services, open_session
 from punctual.http.dashboard.routing import endpoint
+from punctual.http.dashboard.services import SERVICES, Services, open_session
 from punctual.http.dashboard.session import SESSIONS, Sessions
 from punctual.kit.health import add_health
 from punctual.kit.reading import MAX_BODY_BYTES

@@ -12,19 +12,15 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import aiohttp
 from aiohttp import web
-from yarl import URL
 
 from punctual.http.dashboard import session
 from punctual.http.dashboard.problems import Problem, SignedOut
-from punctual.http.dashboard.renewal import Renewal
+from punctual.http.dashboard.services import BASE, SERVICES, problem_of
 from punctual.http.dashboard.submission import key_of
 from punctual.kit import logs, wire
 
-BASE = "/api/v1"
 WAIT_SECONDS = 3
-TOTAL_SECONDS = 10.0
 MOST_ITEMS = 1000
 _PLAIN = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
 
@@ -43,52 +39,7 @@ class Answer:
         return self.status == 202
 
 
-class Services:
-    """The services of this instance, and the renewal of tokens with one of them."""
-
-    def __init__(self, connection: aiohttp.ClientSession, urls: Mapping[str, str]) -> None:
-        self.connection = connection
-        self.urls = urls
-        self.renewal = Renewal(self._exchange)
-
-    async def call(
-        self, service: str, method: str, path: str, headers: Mapping[str, str], **options: Any
-    ) -> tuple[int, Mapping[str, str], Any]:
-        """Status, headers and parsed body, whatever the status. Raises Problem when there is no answer."""
-        url = URL(self.urls[service] + path, encoded=True)
-        try:
-            async with self.connection.request(method, url, headers=headers, allow_redirects=False, **options) as reply:
-                raw = await reply.read()
-                return reply.status, reply.headers, wire.loads(raw) if raw else None
-        except TimeoutError:
-            raise Problem(504, f"The {service} service did not answer in time. Try again shortly.") from None
-        except (aiohttp.ClientError, ValueError) as error:
-            raise Problem(503, f"The {service} service can't be reached right now. Try again shortly.") from error
-
-    async def _exchange(self, refresh_token: str) -> dict[str, Any]:
-        form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
-        # No address and no agent: this session's are known since its beginning.
-        status, headers, body = await self.call("auth", "POST", BASE + "/auth/token", {}, data=form)
-        if status == 400:
-            raise SignedOut
-        if status != 200:
-            raise problem_of(status, headers, body)
-        granted: dict[str, Any] = body
-        return granted
-
-
-SERVICES = web.AppKey("services", Services)
 API = web.RequestKey("api", object)
-
-
-def open_session() -> aiohttp.ClientSession:
-    """The pool of connections to all services."""
-    return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=30),
-        timeout=aiohttp.ClientTimeout(total=TOTAL_SECONDS, sock_connect=2),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        skip_auto_headers=("User-Agent", "Accept-Encoding"),
-    )
 
 
 class Api:
@@ -194,20 +145,6 @@ def forwarded(request: web.Request) -> dict[str, str]:
     if access := request[session.SESSION].get("access"):
         headers["Authorization"] = f"Bearer {access}"
     return headers
-
-
-def problem_of(status: int, headers: Mapping[str, str], body: Any) -> Problem:
-    """A service's answer as what a page can show."""
-    said = body if isinstance(body, dict) else {}
-    seconds = headers.get("Retry-After", "")
-    return Problem(
-        status,
-        str(said.get("detail") or "The answer was not understood."),
-        code=str(said.get("code", "")),
-        errors=said.get("errors"),
-        current=said.get("current"),
-        retry_after=int(seconds) if seconds.isdecimal() else None,
-    )
 
 
 def _text(query: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -5,7 +5,8 @@ from typing import Any
 from aiohttp import web
 
 from punctual.http.dashboard import session
-from punctual.http.dashboard.client import BASE, SERVICES, forwarded, problem_of
+from punctual.http.dashboard.client import forwarded
+from punctual.http.dashboard.services import BASE, SERVICES, problem_of
 
 
 async def sign_in(request: web.Request, email: str, password: str) -> None:

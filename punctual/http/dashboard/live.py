@@ -3,9 +3,10 @@
 import aiohttp
 from aiohttp import web
 
-from punctual.http.dashboard.client import BASE, SERVICES, forwarded
+from punctual.http.dashboard.client import forwarded
 from punctual.http.dashboard.problems import Problem
 from punctual.http.dashboard.routing import For, Page
+from punctual.http.dashboard.services import BASE, SERVICES
 from punctual.http.dashboard.session import save, signed_in
 
 _HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from punctual.http.dashboard.client import BASE
+from punctual.http.dashboard.services import BASE
 from tests.http.dashboard.conftest import Browser, Site
 from tests.http.dashboard.test_forms import a_key
 from tests.support.services import eventually
