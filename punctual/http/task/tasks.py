@@ -18,6 +18,7 @@ from punctual.http.task.references import (
 )
 from punctual.kit import ids
 from punctual.kit.dispatch import dispatch
+from punctual.kit.errors import Invalid
 from punctual.kit.pagination import listing
 from punctual.kit.responses import representation
 from punctual.kit.web import Route, fields, page, path_id, query, user_id
