@@ -11,8 +11,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks.limits import LIMITS
+from benchmarks.rows import Row
 from benchmarks.scene import fill, scene
-from benchmarks.suites import SUITES, Row
+from benchmarks.suites import SUITES
 from tests.flows.stack import fresh_stack
 
 RESULTS = Path(__file__).parent / "results"

@@ -1,28 +1,19 @@
 """What is measured, by name: each suite takes a scene and yields rows (what, unit, value, details)."""
 
 import json
-import statistics
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import Any
 
+from benchmarks.latency import latency
 from benchmarks.load import Load, family, pss_mib, script, wrk
+from benchmarks.rows import Row
 from benchmarks.scene import Scene, fill
 from tests.flows.client import PASSWORD, ApiClient, until
 
 CONNECTIONS = (1, 8, 32)
 BODY = json.dumps({"title": "Renew the certificate", "priority": "high", "description": "It ends on Friday."})
-
-
-@dataclass(slots=True)
-class Row:
-    """One figure."""
-
-    what: str
-    unit: str
-    value: float
-    details: dict[str, Any] = field(default_factory=dict)
 
 
 def creations(place: Scene, seconds: float) -> Iterator[Row]:
@@ -62,24 +53,6 @@ def signing_in(place: Scene, seconds: float) -> Iterator[Row]:
     lua = "\n".join(['wrk.method = "POST"', header, f'wrk.body = "{form}"'])
     load = wrk(place.stack, "/api/v1/auth/token", connections=4, seconds=seconds, script=lua)
     yield _row("sign in, 4 connections", load)
-
-
-def latency(place: Scene, seconds: float) -> Iterator[Row]:
-    """From the acknowledged creation to the assignee's in-app notification and to SMTP, one at a time."""
-    in_app, mailed = [], []
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        title = f"Latency {time.monotonic_ns()}"
-        place.owner.post(place.tasks_path, {"title": title, "assignees": [place.member.id]})
-        began = time.perf_counter()
-        _stands(place, _IN_APP, title)
-        in_app.append((time.perf_counter() - began) * 1000)
-        _stands(place, _MAILED, title)
-        mailed.append((time.perf_counter() - began) * 1000)
-    for what, values in (("in-app", in_app), ("SMTP", mailed)):
-        if len(values) > 2:
-            p99 = statistics.quantiles(values, n=100)[-1]
-            yield Row(f"event to {what}, p50", "ms", round(statistics.median(values), 1), {"p99": round(p99, 1)})
 
 
 def reminders(place: Scene, _seconds: float, *, scheduled: int = 1_000_000, due: int = 10_000) -> Iterator[Row]:
@@ -161,15 +134,6 @@ SUITES: dict[str, Callable[[Scene, float], Iterator[Row]]] = {
     "reminders": reminders,
     "growth": growth,
 }
-
-
-_IN_APP = "SELECT 1 FROM notification WHERE title LIKE %s"
-_MAILED = """SELECT 1 FROM delivery JOIN notification ON notification.id = notification_id
-    WHERE title LIKE %s AND channel = 'email' AND state = 'sent'"""
-
-
-def _stands(place: Scene, sql: str, title: str) -> None:
-    until(lambda: place.stack.sql("notification", sql, (f"%{title}%",)))
 
 
 def _token(place: Scene) -> str:
