@@ -43,7 +43,7 @@ LISTS = (
     ),
     Listed(
         "tasks of a project", tasks.SORTS,
-        lambda mine, page: tasks.tasks(mine, page, {}, mine),
+        lambda mine, page: tasks.tasks(mine, page, {}, str(mine)),
         rows.insert_task, rows.sql("task", "UPDATE task SET deleted_at = now() WHERE id = :id"), rows.open_tasks,
     ),
     Listed(
