@@ -23,7 +23,7 @@ PREFETCH = 64
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which queues, and how many threads."""
     parser.add_argument("--queues", nargs="+", metavar="queue", help="only these queues (default: all but mail)")
-    threads = "worker threads, 1 to 64 (default: PUNCTUAL_WORKER_THREADS or 6)"
+    threads = "worker threads, 1 to 64 (default: PUNCTUAL_WORKER_THREADS or 12)"
     parser.add_argument("--threads", type=int, choices=range(1, 65), metavar="N", help=threads)
 
 

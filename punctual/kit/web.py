@@ -50,7 +50,8 @@ class Route:
     """One row of a service's route table.
 
     `body` and `query` are shapes to load, `reply` the shape answered, `sorts` the orders of a list, the default
-    first. `checks` read fields that are more than a shape can tell, as the domain reads them.
+    first. `checks` read fields that are more than a shape can tell, as the domain reads them. A `whole` body has all
+    that its shape demands, even with PATCH: it isn't a merge patch of one representation.
     """
 
     method: str
@@ -64,6 +65,12 @@ class Route:
     many: bool = False
     sorts: Sequence[Sort] = ()
     checks: Checks = field(default_factory=dict)
+    whole: bool = False
+
+    @property
+    def partial(self) -> bool:
+        """Whether the body tells only what changes."""
+        return self.method == "PATCH" and not self.whole
 
 
 ROUTES = web.AppKey("routes", tuple)
@@ -131,7 +138,7 @@ def endpoint(route: Route) -> Handler:
 
 def _reader(route: Route) -> Callable[[web.Request], Awaitable[None]]:
     """What checks and loads all that a request to this route says."""
-    body_schema = route.body(partial=route.method == "PATCH") if route.body else None
+    body_schema = route.body(partial=route.partial) if route.body else None
     query_schema = route.query() if route.query else None
     # The endpoints of OAuth 2 read their forms themselves, and pass over what they don't know.
     strict = getattr(route.handler, "openapi_form", None) is None

@@ -32,7 +32,10 @@ RULES = {
     (422, "kind_named_twice"),
 }
 # The same of single fields: sums and equal values are more than a pattern tells.
-FIELD_RULES = {"rules": ("is too far from the deadline", "is given twice")}
+FIELD_RULES = {
+    "rules": ("is too far from the deadline", "is given twice"),
+    "sort": ("needs something to search for",),
+}
 # These would shut out whoever asks.
 SHUTTING_OUT = {"put_users_id_deactivation", "put_users_id_role"}
 

@@ -17,6 +17,7 @@ from punctual.kit.pagination import page
 from punctual.kit.reading import load
 from punctual.schemas import task as schemas
 from punctual.schemas.fields import PAGE_MAX, PageQuery
+from punctual.schemas.task import details, reminders
 from tests.fuzz.paging import LISTS, Listed, every_order
 from tests.fuzz.texts import attempt, json_values, takes, text
 
@@ -54,7 +55,7 @@ def test_a_rule_reads_back_as_itself(tried: str) -> None:
     rule, error = attempt(parse_rule, tried)
 
     assert error is None or error.field == "rules"
-    assert rule is None or (parse_rule(rule.wire) == rule and re.fullmatch(schemas._DURATION, tried))
+    assert rule is None or (parse_rule(rule.wire) == rule and re.fullmatch(reminders._DURATION, tried))
 
 
 @given(st.lists(st.sampled_from(["-P1D", "P1D", "+P1D", "-PT24H", "PT0S", "-PT0M", "-P1W", "-P7D"]), max_size=25))
@@ -121,6 +122,6 @@ def test_mentions_are_members_each_once(tried: str) -> None:
 
 @pytest.mark.parametrize("piece", ["@", "@a", "a@", "@a.", "@a@", "@-", ".@"])
 def test_mentions_are_found_in_a_moment_in_the_longest_comment(piece: str) -> None:
-    longest = (piece * schemas.COMMENT_MAX)[: schemas.COMMENT_MAX]
+    longest = (piece * details.COMMENT_MAX)[: details.COMMENT_MAX]
 
     assert len(handles(longest)) <= MOST_MENTIONS

@@ -23,6 +23,13 @@ BODIES: dict[str, Any] = {
     "/reminders": {"rules": None},
     "/members/{user_id}": {"role": "owner"},
 }
+PATCHES: dict[str, Any] = {
+    "/api/v1/projects/{project}": {"name": "Mine"},
+    "/api/v1/projects/{project}/statuses/{id}": {"name": "Mine"},
+    "/api/v1/projects/{project}/tasks": {"tasks": ["NON-7"], "changes": {"priority": "low"}},
+    "/api/v1/tasks/{task}": {"title": "Mine"},
+    "/api/v1/tasks/{task}/comments/{id}": {"text": "Mine"},
+}
 HIDDEN = sorted(
     (method, row.path)
     for row in ROWS
@@ -136,9 +143,7 @@ async def _refused(here: Scene, method: str, path: str, project: str, task: str)
     reference = project if "{project}" in path else task
     tail = path.partition("}")[2]
     filled = path.format(project=project, task=task, user_id=here.outsider.id, id=here.shared["status"])
-    body = BODIES.get(tail)
-    if method == "PATCH":
-        body = {"name": "Mine"} if "{project}" in path else {"title": "Mine"} if not tail else {"text": "Mine"}
+    body = PATCHES[path] if method == "PATCH" else BODIES.get(tail)
     return reference, await here.outsider.send(method, filled, body if method != "GET" else None)
 
 

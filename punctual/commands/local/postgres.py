@@ -16,7 +16,7 @@ from punctual.commands.local.server import PrivateServer
 # For two cores: five databases, about 40 connections of workers and 50 of readers, and some to spare.
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
-    "max_connections": "200",
+    "max_connections": "300",
     "shared_buffers": "192MB",
     "work_mem": "8MB",
     "max_wal_size": "1GB",

@@ -125,7 +125,7 @@ ROUTES = [
         "GET", PROJECT + "/tasks", index,
         query=schemas.TaskQuery, sorts=queries.SORTS, reply=schemas.Task, many=True, checks=_DUE_BOUNDS,
     ),
-    Route("PATCH", PROJECT + "/tasks", update_many, body=schemas.BulkChange, reply=schemas.BulkOutcomes),
+    Route("PATCH", PROJECT + "/tasks", update_many, body=schemas.BulkChange, reply=schemas.BulkOutcomes, whole=True),
     Route(
         "GET", "/api/v1/tasks", index_all,
         query=schemas.TaskQuery, sorts=queries.SORTS, reply=schemas.Task, many=True, checks=_DUE_BOUNDS,

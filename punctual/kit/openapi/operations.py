@@ -48,7 +48,7 @@ def _body(route: "Route") -> dict[str, Any]:
         return {FORM: {"schema": form[0] if len(form) == 1 else {"oneOf": list(form)}}}
     if route.body is None:
         return {}
-    if route.method != "PATCH":
+    if not route.partial:
         return {JSON: {"schema": route.body}}
     shape = route.body(partial=True)
     return {JSON: {"schema": shape}, MERGE_PATCH: {"schema": shape}}

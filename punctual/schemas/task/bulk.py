@@ -1,8 +1,6 @@
 """One change of many tasks."""
 
-from typing import Any
-
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import fields, validate
 
 from punctual.kit import ids
 from punctual.schemas.fields import PRIORITIES, Id, Shape
@@ -30,16 +28,12 @@ class BulkChange(Shape):
         required=True,
         validate=validate.Length(1, MOST_TASKS),
     )
-    changes = fields.Nested(TaskChanges, required=True)
-
-    @validates_schema
-    def both(self, given: dict[str, Any], **_: Any) -> None:
-        """With PATCH nothing else demands them."""
-        missing = {name: ["Missing data for required field."] for name in ("tasks", "changes") if name not in given}
-        if missing:
-            raise ValidationError(missing)
-        if not given["changes"]:
-            raise ValidationError({"changes": ["Name at least one change."]})
+    changes = fields.Nested(
+        TaskChanges,
+        required=True,
+        validate=validate.Length(1, error="Name at least one change."),
+        metadata={"minProperties": 1},
+    )
 
 
 class BulkOutcome(Shape):

@@ -8,7 +8,7 @@ from punctual.kit.pagination import Page, Sort
 from punctual.kit.pool import Row
 from punctual.queries import auth, dead_letters, project, user
 from punctual.queries.notification import deliveries, inbox
-from punctual.queries.task import details, tasks
+from punctual.queries.task import counts, details, tasks
 from tests.fuzz.paging import rows
 
 
@@ -23,6 +23,11 @@ class Listed:
     delete: Callable[[UUID, UUID], None]
     open: Callable[[UUID], None] | None = None
     key: str = "id"
+
+
+def _sought(page: Page) -> dict[str, str]:
+    """What every task's title is, for the order that needs something sought."""
+    return {"q": "x"} if page.sort is tasks.BY_RELEVANCE else {}
 
 
 LISTS = (
@@ -43,13 +48,17 @@ LISTS = (
     ),
     Listed(
         "tasks of a project", tasks.SORTS,
-        lambda mine, page: tasks.tasks(mine, page, {}, str(mine)),
+        lambda mine, page: tasks.tasks(mine, page, _sought(page), str(mine)),
         rows.insert_task, rows.sql("task", "UPDATE task SET deleted_at = now() WHERE id = :id"), rows.open_tasks,
     ),
     Listed(
         "tasks of all projects", tasks.SORTS,
-        lambda mine, page: tasks.tasks(mine, page, {"category": "open"}),
+        lambda mine, page: tasks.tasks(mine, page, {"category": "open", **_sought(page)}),
         rows.insert_task, rows.sql("task", "UPDATE task SET deleted_at = now() WHERE id = :id"), rows.open_tasks,
+    ),
+    Listed(
+        "counts by project", (counts.BY_PROJECT,), counts.by_project,
+        rows.insert_counted, rows.sql("task", "UPDATE project SET deleted = true WHERE id = :id"), None, "project_id",
     ),
     Listed(
         "comments", (details.COMMENTS_OLDEST,), details.comments,
@@ -61,12 +70,12 @@ LISTS = (
     ),
     Listed(
         "notifications", (inbox.NEWEST,),
-        lambda mine, page: inbox.notifications(mine, page, unread=False, muted=False),
+        lambda mine, page: inbox.notifications(mine, page, unread=False, muted=False, after=None, task_id=None),
         rows.insert_notification, rows.sql("notification", "DELETE FROM notification WHERE id = :id"),
     ),
     Listed(
         "deliveries", (deliveries.NEWEST,),
-        lambda mine, page: deliveries.deliveries(page, user_id=mine, state=None, channel=None),
+        lambda mine, page: deliveries.deliveries(page, user_id=mine, state=None, channel=None, task_id=None),
         rows.insert_delivery, rows.sql("notification", "DELETE FROM notification WHERE id = :id"),
     ),
     Listed(
@@ -80,7 +89,7 @@ LISTS = (
     ),
     Listed(
         "people", (user.BY_NAME,),
-        lambda mine, page: user.people(mine, page, q=mine.hex, active=True),
+        lambda mine, page: user.people(mine, page, q=mine.hex, active=True, role=None),
         rows.insert_profile, rows.sql("user", "DELETE FROM profile WHERE id = :id"),
     ),
 )  # fmt: skip

@@ -73,6 +73,12 @@ def insert_task(mine: UUID, row_id: UUID, choice: int) -> None:
     )  # fmt: skip
 
 
+def insert_counted(mine: UUID, row_id: UUID, choice: int) -> None:
+    """A project of mine."""
+    execute("task", "INSERT INTO project VALUES (%s, %s, 'x', false, false, 1)", (row_id, "C" + row_id.hex[:9].upper()))
+    execute("task", "INSERT INTO member VALUES (%s, %s, 'member', 1)", (row_id, mine))
+
+
 def open_task(mine: UUID) -> None:
     open_tasks(mine)
     insert_task(mine, mine, 0)
