@@ -121,15 +121,15 @@ async def test_somebody_who_is_administrator_no_more_has_lost_that_within_two_se
     await here.instance.put(f"/api/v1/users/{person.id}/role", {"role": "admin"})
     await until(lambda: _is_admin(person))
     admin = await person.sign_in()
-    assert (await admin.send("GET", "/api/v1/deliveries")).status == 200
+    assert (await admin.send("GET", "/api/v1/dead-letters/task")).status == 200
 
     await here.instance.put(f"/api/v1/users/{person.id}/role", {"role": "user"})
 
-    await until(lambda: _status(admin, "GET", "/api/v1/deliveries", 401), within=SECONDS)
+    await until(lambda: _status(admin, "GET", "/api/v1/dead-letters/task", 401), within=SECONDS)
 
     async def forbidden() -> bool:
         # What was issued in the same second is refused with the rest.
-        return await _status(await replace(person).sign_in(), "GET", "/api/v1/deliveries", 403)
+        return await _status(await replace(person).sign_in(), "GET", "/api/v1/dead-letters/task", 403)
 
     await until(forbidden, within=SECONDS)
 
