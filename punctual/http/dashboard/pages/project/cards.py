@@ -28,7 +28,7 @@ def painter(
         before = _remembered.get(which)
         if before and before[0] == state:
             return before[1]
-        painted = Markup(paint(task, closed, dict(zip(task["assignees"], names, strict=True)), may_write))  # noqa: S704  # nosec B704
+        painted: Markup = paint(task, closed, dict(zip(task["assignees"], names, strict=True)), may_write)
         if len(_remembered) >= MOST:
             _remembered.clear()
         _remembered[which] = (state, painted)

@@ -9,7 +9,7 @@ from yarl import URL
 from punctual.http.dashboard.client import Answer, api, gather
 from punctual.http.dashboard.forms import Form
 from punctual.http.dashboard.pages.project import filters as reading
-from punctual.http.dashboard.pages.project.opening import opened
+from punctual.http.dashboard.pages.project.opening import opened, sentences
 from punctual.http.dashboard.problems import Problem
 from punctual.http.dashboard.rendering import local, redirect, render, settle
 from punctual.http.dashboard.routing import Page
@@ -35,7 +35,7 @@ async def change(request: web.Request) -> web.Response:
         _demand(tasks, changes)
         answer = await api(request).patch("task", f"{base}/tasks", {"tasks": tasks, "changes": changes})
     except Problem as problem:
-        form.reject(problem)
+        form.status, form.fault = problem.status, sentences(problem)
         return await _table(request, _query_of(back), form)
     if answer.pending:
         return settle(request, answer, back)

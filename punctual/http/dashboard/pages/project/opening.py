@@ -41,6 +41,11 @@ async def opened(request: web.Request) -> dict[str, Any]:
     }
 
 
+def sentences(problem: Problem) -> str:
+    """What is wrong, for a form whose fields have no room of their own for it."""
+    return " ".join(sentence for said in problem.errors.values() for sentence in said) or problem.detail
+
+
 def name_of(member: dict[str, Any]) -> str:
     """What to call a member, whose profile may not have arrived yet."""
     return str(member["display_name"] or "Somebody new")

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from punctual.http.dashboard.client import Answer, api
 from punctual.http.dashboard.forms import Form
-from punctual.http.dashboard.pages.project.opening import opened
+from punctual.http.dashboard.pages.project.opening import opened, sentences
 from punctual.http.dashboard.problems import Problem
 from punctual.http.dashboard.rendering import render, settle
 from punctual.http.dashboard.routing import Page
@@ -38,7 +38,7 @@ async def change(request: web.Request) -> web.Response:
     try:
         answer, sentence = await _done(request, form, f"{path}/statuses/{request.match_info['status']}")
     except Problem as problem:
-        form.reject(problem)
+        form.status, form.fault = problem.status, sentences(problem)
         return await _page(request, Form({"category": "in_progress"}), form)
     return settle(request, answer, f"{path}/settings/statuses", sentence)
 
