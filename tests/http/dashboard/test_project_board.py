@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.http.dashboard.projects import a_member, a_project, a_task, columns, identity, statuses
+from tests.http.dashboard.projects import a_member, a_project, a_task, columns, identity, send, statuses
 
 
 async def test_a_new_project_says_what_to_do_next(ada):
@@ -42,15 +42,15 @@ async def test_a_card_moves_by_the_form_on_it_and_back(ada):
     form = await ada.get(f"/projects/{key}?move={task}")
     assert f'value="{task} {known["Done"]}"' in form.html
 
-    moved = await ada.fill(
-        f"/projects/{key}", f"/projects/{key}/moves", to=f"{task} {known['Done']}", next=f"/projects/{key}?q=chairs"
-    )
+    back = f"/projects/{key}?q=chairs"
+    fields = (("to", f"{task} {known['Done']}"), ("next", back))
+    moved = await send(ada, f"/projects/{key}", f"/projects/{key}/moves", *fields)
     seen = await ada.get(f"/projects/{key}")
     undo = re.search(r'action="(/projects/[^"]+/moves\?[^"]+)"', seen.html)
     after = await columns(ada, f"/projects/{key}")
     await ada.post(undo[1], csrf=seen.hidden("csrf"), once=seen.hidden("once"), undo="1", next=f"/projects/{key}")
 
-    assert (moved.status, moved.location) == (303, f"/projects/{key}?q=chairs#{task}")
+    assert (moved.status, moved.location) == (303, f"{back}#{task}")
     assert f"{task} is in Done now." in seen.text
     assert after["Done"] == [task]
     assert (await columns(ada, f"/projects/{key}"))["To do"] == [task]
@@ -76,7 +76,9 @@ async def test_a_script_is_told_what_became_of_a_move(ada):
 async def test_what_is_no_move_is_refused(ada):
     key = await a_project(ada)
 
-    assert (await ada.fill(f"/projects/{key}", f"/projects/{key}/moves", to="../users/me x")).status == 422
+    seen = await send(ada, f"/projects/{key}", f"/projects/{key}/moves", ("to", "../users/me x"))
+
+    assert seen.status == 422
 
 
 @pytest.mark.parametrize(
