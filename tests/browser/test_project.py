@@ -11,8 +11,9 @@ from tests.flows.stack import Stack
 
 @pytest.fixture
 def board(page: Any) -> Any:
-    """The board of the first project."""
-    return opened(page)
+    """The board of the first project, when its cards can be dragged."""
+    opened(page).locator(".ticket[draggable=true]").first.wait_for()
+    return page
 
 
 def opened(page: Any) -> Any:
@@ -100,8 +101,9 @@ def test_all_rows_are_chosen_at_once(page: Any):
 
 
 def test_an_address_of_filters_holds_only_what_was_chosen(board: Any):
-    board.get_by_label("Assignee").first.select_option("me")
-    board.get_by_role("button", name="Filter", exact=True).click()
+    filters = board.get_by_role("search", name="Filter the tasks")
+    filters.get_by_label("Assignee").select_option("me")
+    filters.get_by_role("button", name="Filter").click()
     board.wait_for_url("**/projects/*?assignee=me")
 
 

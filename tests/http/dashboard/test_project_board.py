@@ -130,6 +130,13 @@ async def test_a_strangers_project_is_not_there(site, ada, browser):
         assert (await browser.get(f"/projects/{key}{view}")).status == 404, view
 
 
+async def test_an_address_that_no_project_can_have_leads_nowhere(ada):
+    to = "/projects/%0d%0aX-Evil:%201/moves"
+
+    assert (await ada.get("/projects/%0d%0aX-Evil:%201")).status == 404
+    assert (await send(ada, "/projects", to, ("to", "OPS-1 " + "0" * 36))).status == 404
+
+
 async def test_a_deadline_with_a_time_is_one_of_the_persons_zone(site, browser):
     bob = await browser.register(time_zone="Asia/Kolkata")
     key = await a_project(bob)

@@ -11,7 +11,7 @@ from punctual.http.dashboard.client import Answer, api, gather
 from punctual.http.dashboard.forms import Form
 from punctual.http.dashboard.pages.project import filters as reading
 from punctual.http.dashboard.pages.project.cards import painter
-from punctual.http.dashboard.pages.project.opening import opened
+from punctual.http.dashboard.pages.project.opening import PROJECT, opened
 from punctual.http.dashboard.problems import Problem
 from punctual.http.dashboard.rendering import local, render, settle
 from punctual.http.dashboard.routing import Page
@@ -112,6 +112,6 @@ def _columns(statuses: list[Any], tasks: list[Any], totals: dict[str, int]) -> l
 
 
 PAGES = [
-    Page("GET", "/projects/{project}", show),
-    Page("POST", "/projects/{project}/moves", move),
+    Page("GET", PROJECT, show),
+    Page("POST", PROJECT + "/moves", move),
 ]

@@ -10,7 +10,7 @@ from babel.dates import format_date, format_skeleton, format_time
 
 from punctual.http.dashboard.client import api, gather
 from punctual.http.dashboard.pages.project import filters as reading
-from punctual.http.dashboard.pages.project.opening import opened
+from punctual.http.dashboard.pages.project.opening import PROJECT, opened
 from punctual.http.dashboard.rendering import render
 from punctual.http.dashboard.routing import Page
 from punctual.http.dashboard.viewer import Viewer, viewer
@@ -97,4 +97,4 @@ def _placed(due: str, known: Viewer) -> tuple[date, str]:
     return local.date(), format_time(local, "short", tzinfo=known.zone, locale=known.locale)
 
 
-PAGES = [Page("GET", "/projects/{project}/calendar", show)]
+PAGES = [Page("GET", PROJECT + "/calendar", show)]

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from punctual.http.dashboard.client import api, gather
 from punctual.http.dashboard.forms import Form
-from punctual.http.dashboard.pages.project.opening import opened
+from punctual.http.dashboard.pages.project.opening import PROJECT, opened
 from punctual.http.dashboard.problems import Problem
 from punctual.http.dashboard.rendering import local, rejected, render, settle
 from punctual.http.dashboard.routing import Page
@@ -72,6 +72,6 @@ def due_of(day: str, time: str, known: Viewer) -> str:
 
 
 PAGES = [
-    Page("GET", "/projects/{project}/tasks/new", show),
-    Page("POST", "/projects/{project}/tasks", create),
+    Page("GET", PROJECT + "/tasks/new", show),
+    Page("POST", PROJECT + "/tasks", create),
 ]

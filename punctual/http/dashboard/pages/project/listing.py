@@ -9,7 +9,7 @@ from yarl import URL
 from punctual.http.dashboard.client import Answer, api, gather
 from punctual.http.dashboard.forms import Form
 from punctual.http.dashboard.pages.project import filters as reading
-from punctual.http.dashboard.pages.project.opening import opened, sentences
+from punctual.http.dashboard.pages.project.opening import PROJECT, opened, sentences
 from punctual.http.dashboard.problems import Problem
 from punctual.http.dashboard.rendering import local, redirect, render, settle
 from punctual.http.dashboard.routing import Page
@@ -115,6 +115,6 @@ def _query_of(address: str) -> Any:
 
 
 PAGES = [
-    Page("GET", "/projects/{project}/list", show),
-    Page("POST", "/projects/{project}/list", change),
+    Page("GET", PROJECT + "/list", show),
+    Page("POST", PROJECT + "/list", change),
 ]

@@ -8,6 +8,8 @@ from aiohttp import web
 from punctual.http.dashboard.client import api, gather
 from punctual.http.dashboard.problems import Problem
 
+# By key or id; nothing else gets as far as an address to go on to.
+PROJECT = "/projects/{project:[A-Za-z0-9-]+}"
 WRITERS = frozenset({"owner", "admin", "member"})
 MANAGERS = frozenset({"owner", "admin"})
 # A new project reaches the task service as an event; so often, and after such pauses, it is asked for again.

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from punctual.http.dashboard.client import api
 from punctual.http.dashboard.forms import Form
-from punctual.http.dashboard.pages.project.opening import opened
+from punctual.http.dashboard.pages.project.opening import PROJECT, opened
 from punctual.http.dashboard.problems import Problem
 from punctual.http.dashboard.rendering import redirect, render, settle
 from punctual.http.dashboard.routing import Page
@@ -81,10 +81,10 @@ async def _page(request: web.Request, form: Form) -> web.Response:
     )  # fmt: skip
 
 
-_PEOPLE = "/projects/{project}/settings/people"
+_PEOPLE = PROJECT + "/settings/people"
 PAGES = [
     Page("GET", _PEOPLE, show),
-    Page("POST", "/projects/{project}/settings/invitations", invite),
-    Page("POST", "/projects/{project}/settings/invitations/{invitation}/withdrawal", withdraw),
+    Page("POST", PROJECT + "/settings/invitations", invite),
+    Page("POST", PROJECT + "/settings/invitations/{invitation}/withdrawal", withdraw),
     Page("POST", _PEOPLE + "/{member}", change),
 ]

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from punctual.http.dashboard.client import api
 from punctual.http.dashboard.forms import Form
-from punctual.http.dashboard.pages.project.opening import opened
+from punctual.http.dashboard.pages.project.opening import PROJECT, opened
 from punctual.http.dashboard.problems import Problem
 from punctual.http.dashboard.rendering import redirect, render, settle
 from punctual.http.dashboard.routing import Page
@@ -81,7 +81,7 @@ def _path(request: web.Request) -> str:
     return f"/projects/{request.match_info['project']}"
 
 
-_SETTINGS = "/projects/{project}/settings"
+_SETTINGS = PROJECT + "/settings"
 PAGES = [
     Page("GET", _SETTINGS, show),
     Page("POST", _SETTINGS, update),

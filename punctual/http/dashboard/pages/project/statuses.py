@@ -6,7 +6,7 @@ from aiohttp import web
 
 from punctual.http.dashboard.client import Answer, api
 from punctual.http.dashboard.forms import Form
-from punctual.http.dashboard.pages.project.opening import opened, sentences
+from punctual.http.dashboard.pages.project.opening import PROJECT, opened, sentences
 from punctual.http.dashboard.problems import Problem
 from punctual.http.dashboard.rendering import render, settle
 from punctual.http.dashboard.routing import Page
@@ -69,7 +69,7 @@ async def _page(request: web.Request, form: Form, row: Form) -> web.Response:
     )  # fmt: skip
 
 
-_STATUSES = "/projects/{project}/settings/statuses"
+_STATUSES = PROJECT + "/settings/statuses"
 PAGES = [
     Page("GET", _STATUSES, show),
     Page("POST", _STATUSES, add),
