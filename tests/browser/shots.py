@@ -18,6 +18,8 @@ PAGES = (
     *("-/sign-in", "-/register", "-/forgotten-password", "-/password-resets/xxxxxxxxxxxxxxxxxxxxxxxx"),
     *("-/email-verifications/xxxxxxxxxxxxxxxxxxxxxxxx", "/invitations/xxxxxxxxxxxxxxxxxxxxxxxx"),
     *("/", "/projects", "/projects?archived=true", "/projects/new", "/nowhere"),
+    *("/projects/OPS", "/projects/OPS/list", "/projects/OPS/calendar", "/projects/OPS/tasks/new"),
+    *("/projects/OPS/settings", "/projects/OPS/settings/statuses", "/projects/OPS/settings/people"),
 )
 
 

@@ -8,6 +8,7 @@ from punctual.http.dashboard.pages import (
     my_work,
     operations,
     passwords,
+    project,
     projects,
     sign_in,
 )
@@ -19,6 +20,7 @@ PAGES = [
     *my_work.PAGES,
     *completion.PAGES,
     *projects.PAGES,
+    *project.PAGES,
     *operations.PAGES,
     *appearance.PAGES,
     # Takes whatever is left, so it stays the last.

@@ -1,6 +1,7 @@
 // What makes the pages more pleasant; each of them works without.
 import "./keys.js";
 import "./menus.js";
+import "./project.js";
 import { follow } from "./live.js";
 import { guessZone } from "./zone.js";
 
