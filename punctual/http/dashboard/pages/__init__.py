@@ -4,12 +4,16 @@ from punctual.http.dashboard.pages import (
     account,
     appearance,
     completion,
+    inbox,
     missing,
     my_work,
     operations,
     passwords,
     projects,
+    quick_add,
+    search,
     sign_in,
+    task,
 )
 
 PAGES = [
@@ -18,6 +22,10 @@ PAGES = [
     *passwords.PAGES,
     *my_work.PAGES,
     *completion.PAGES,
+    *task.PAGES,
+    *inbox.PAGES,
+    *search.PAGES,
+    *quick_add.PAGES,
     *projects.PAGES,
     *operations.PAGES,
     *appearance.PAGES,

@@ -1,6 +1,9 @@
 // What makes the pages more pleasant; each of them works without.
 import "./keys.js";
 import "./menus.js";
+import "./task.js";
+import "./inbox.js";
+import "./quick.js";
 import { follow } from "./live.js";
 import { guessZone } from "./zone.js";
 
