@@ -1,6 +1,9 @@
 """The inbox: what one was told, by task, unread first; and why one did, or did not, get it."""
 
+from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from aiohttp import web
 
@@ -12,8 +15,11 @@ from punctual.http.dashboard.routing import Page
 from punctual.http.dashboard.viewer import forget
 
 LIST = "inbox/list.html"
-MOST_UNREAD = 200
+NEW = 40
 EARLIER = 40
+LONG = 100
+MOST_ITEMS = 200
+SHOWN = 3
 _REASONS = {
     "task.assigned": "It names you.",
     "task.unassigned": "It names you, or you watch the task.",
@@ -31,26 +37,50 @@ Item = dict[str, Any]
 
 
 async def show(request: web.Request) -> web.Response:
-    """Unread, then earlier ones; `task_id`: all about one task; `muted`: what the preferences keep out."""
-    cursor, task_id = request.query.get("cursor"), request.query.get("task_id")
-    call = api(request)
-    common: dict[str, Any] = {"task_id": task_id, "first": cursor is None, "cause": cause}
-    if task_id or request.query.get("muted"):
-        which: dict[str, Any] = {"task_id": task_id} if task_id else {"muted": True}
-        found = await call.get("notification", "/notifications", **which, limit=100, cursor=cursor)
-        shown: dict[str, Any] = {"which": "task" if task_id else "muted", "new": [], "groups": _grouped(found["items"])}
-        return await render(request, LIST, cursor=found["next_cursor"], **shown, **common)
-    earlier, unread = await gather(
-        call.get("notification", "/notification-groups", limit=EARLIER, cursor=cursor),
-        call.all("notification", "/notifications", MOST_UNREAD, unread=True) if cursor is None else _nothing(),
-    )
-    groups = [
-        {"items": [group["latest"]], "task_id": group["task_id"], "total": group["total"], "unread": 0}
-        for group in earlier["items"]
-        if not group["unread"]
-    ]
-    shown = {"which": "inbox", "new": _grouped(unread), "groups": groups}
-    return await render(request, LIST, cursor=earlier["next_cursor"], **shown, **common)
+    """What is unread, then earlier ones; `task_id`: all about one task; `muted`: what the preferences keep out."""
+    if request.query.get("task_id") or request.query.get("muted"):
+        return await _flat(request)
+    unread, earlier = request.query.get("unread"), request.query.get("cursor")
+    new: dict[str, Any] = {"items": [], "next_cursor": None}
+    groups: list[Item] = []
+    if earlier is None:
+        new, items = await gather(
+            _groups(request, unread=True, limit=NEW, cursor=unread),
+            _items(request, unread=True, limit=MOST_ITEMS) if unread is None else _nothing(),
+        )
+        groups = [_filled(group, items) for group in new["items"]]
+    # What was read comes when nothing unread is left to show.
+    old = new if new["next_cursor"] else await _groups(request, limit=EARLIER, cursor=earlier)
+    read_before = [] if old is new else [_filled(group, ()) for group in old["items"] if not group["unread"]]
+    shown = {"which": "inbox", "new": groups, "groups": read_before, "task_id": None, "cause": cause}
+    following = f"unread={quote(new['next_cursor'])}" if new["next_cursor"] else ""
+    if not following and old["next_cursor"]:
+        following = f"cursor={quote(old['next_cursor'])}"
+    return await render(request, LIST, 200, following=following, first=not (unread or earlier), **shown)
+
+
+async def _flat(request: web.Request) -> web.Response:
+    task_id, cursor = request.query.get("task_id"), request.query.get("cursor")
+    which: dict[str, Any] = {"task_id": task_id} if task_id else {"muted": True}
+    path = {"limit": LONG, "cursor": cursor}
+    found = await api(request).get("notification", "/notifications", **which, **path)
+    following = ""
+    if found["next_cursor"]:
+        following = (
+            urlencode({"task_id": task_id} if task_id else {"muted": 1}) + f"&cursor={quote(found['next_cursor'])}"
+        )
+    shown = {"which": "task" if task_id else "muted", "new": [], "groups": _grouped(found["items"]), "cause": cause}
+    return await render(request, LIST, 200, following=following, first=cursor is None, task_id=task_id, **shown)
+
+
+async def _groups(request: web.Request, **query: Any) -> dict[str, Any]:
+    found: dict[str, Any] = await api(request).get("notification", "/notification-groups", **query)
+    return found
+
+
+async def _items(request: web.Request, **query: Any) -> list[Item]:
+    found: list[Item] = (await api(request).get("notification", "/notifications", **query))["items"]
+    return found
 
 
 async def why(request: web.Request) -> web.Response:
@@ -74,10 +104,8 @@ async def read(request: web.Request) -> web.Response:
     if form["undo"]:
         answer = await api(request).delete("notification", f"/notifications/{form['undo']}/reading")
     elif form["task"]:
-        found = await api(request).get(
-            "notification", "/notifications", unread=True, task_id=form["task"], limit=MOST_UNREAD
-        )
-        answers = await gather(*(_mark(request, item["id"]) for item in found["items"]))
+        items = await _items(request, unread=True, task_id=form["task"], limit=MOST_ITEMS)
+        answers = await gather(*(_mark(request, item["id"]) for item in items))
         if not answers:
             return redirect(request, back)
         answer = next((one for one in answers if one.pending), answers[0])
@@ -116,17 +144,21 @@ def _reason(kind: str) -> str:
     return _REASONS.get(kind, watching)
 
 
-def _grouped(items: list[Item]) -> list[dict[str, Any]]:
-    """By task, in the order of their newest; what is about no task stands alone."""
-    groups: dict[str, dict[str, Any]] = {}
-    for item in items:
-        group = groups.setdefault(
-            item["task_id"] or item["id"], {"items": [], "task_id": item["task_id"], "total": 0, "unread": 0}
-        )
-        group["items"].append(item)
-        group["total"] += 1
-        group["unread"] += item["read_at"] is None
-    return list(groups.values())
+def _filled(group: Item, items: Iterable[Item]) -> Item:
+    """A group of the API with its newest few notifications, as far as they are known."""
+    known = [item for item in items if item["task_id"] and item["task_id"] == group["task_id"]]
+    return {**group, "items": known[:SHOWN] or [group["latest"]]}
+
+
+def _grouped(items: Iterable[Item]) -> list[Item]:
+    """Neighbours about the same task together; here all of them are shown."""
+    groups: list[Item] = []
+    for task_id, told in groupby(items, key=lambda item: item["task_id"]):
+        several = list(told)
+        unread = sum(item["read_at"] is None for item in several)
+        parts = [several] if task_id else [[one] for one in several]
+        groups += [{"items": part, "task_id": task_id, "total": len(part), "unread": unread} for part in parts]
+    return groups
 
 
 async def _mark(request: web.Request, identity: str) -> Answer:

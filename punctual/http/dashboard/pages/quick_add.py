@@ -17,7 +17,7 @@ from punctual.http.dashboard.viewer import viewer
 TEMPLATE = "quick_add.html"
 FIELDS = ("title", "project", "priority", "due", "assignees")
 WRITERS = ("owner", "admin", "member")
-PRIORITIES = ("none", "low", "medium", "high", "urgent")
+PRIORITIES = tuple((name, name.capitalize()) for name in ("none", "low", "medium", "high", "urgent"))
 _PROJECT = re.compile(r"[A-Z][A-Z0-9]{1,9}")
 
 

@@ -71,7 +71,7 @@ async def _save(request: web.Request, form: Form, changes: dict[str, Any]) -> tu
 async def _choose(request: web.Request, form: Form, clash: _Clash) -> web.Response:
     key, known = request.match_info["task"], await viewer(request)
     statuses, told = await gather(
-        optional(api(request).all("task", f"/projects/{key.rpartition('-')[0]}/statuses"), []),
+        api(request).get("task", f"/projects/{key.rpartition('-')[0]}/statuses"),
         _meanwhile(request, form),
     )
     return await render(
@@ -86,7 +86,7 @@ async def _choose(request: web.Request, form: Form, clash: _Clash) -> web.Respon
         marks=edits.marks(clash.current, known.zone),
         mine=edits.typed(form),
         told=told,
-        statuses=statuses,
+        statuses=statuses["items"],
         priorities=PRIORITIES,
     )
 

@@ -69,10 +69,10 @@ async def _gathered(request: web.Request, key: str) -> dict[str, Any]:
     told = call.all("task", f"/tasks/{key}/history", most, limit=min(most, 200), sort="-occurred_at")
     task, statuses, comments, entries, watchers, reminders, project, members = await gather(
         call.get("task", f"/tasks/{key}"),
-        call.all("task", f"/projects/{project_key}/statuses"),
+        call.get("task", f"/projects/{project_key}/statuses"),
         call.all("task", f"/tasks/{key}/comments"),
         optional(told, []),
-        optional(call.all("task", f"/tasks/{key}/watchers"), []),
+        optional(call.get("task", f"/tasks/{key}/watchers"), {"items": []}),
         optional(call.get("task", f"/tasks/{key}/reminders")),
         optional(call.get("project", f"/projects/{project_key}")),
         optional(call.all("project", f"/projects/{project_key}/members"), []),
@@ -87,11 +87,11 @@ async def _gathered(request: web.Request, key: str) -> dict[str, Any]:
     )
     return {
         "task": task,
-        "statuses": statuses,
+        "statuses": statuses["items"],
         "comments": comments,
         "entries": entries,
         "older": not everything and len(entries) == RECENT,
-        "watchers": [watcher["user_id"] for watcher in watchers],
+        "watchers": [watcher["user_id"] for watcher in watchers["items"]],
         "reminders": reminders,
         "deliveries": deliveries,
         "project": project,
