@@ -12,6 +12,7 @@ from punctual.http.dashboard.forms import Form
 from punctual.http.dashboard.problems import Problem
 from punctual.http.dashboard.rendering import local, redirect, render, settle
 from punctual.http.dashboard.routing import Page
+from punctual.http.dashboard.told import brief, cause, reason
 from punctual.http.dashboard.viewer import forget
 
 LIST = "inbox/list.html"
@@ -20,20 +21,8 @@ EARLIER = 40
 LONG = 100
 MOST_ITEMS = 200
 SHOWN = 3
-_REASONS = {
-    "task.assigned": "It names you.",
-    "task.unassigned": "It names you, or you watch the task.",
-    "task.mentioned": "Somebody wrote your name with an @.",
-    "task.due_soon": "A reminder rule of yours says so.",
-    "task.due": "A reminder rule of yours says so.",
-    "task.overdue": "A reminder rule of yours says so, and the task is still open.",
-    "task.reminders_missed": "Reminders of yours came due while nothing could be sent.",
-    "operation.failed": "You asked for it.",
-    "notification.tested": "You asked for it.",
-}
-# There is nothing to go to, or not before the link in the e-mail was followed.
-_GONE = ("task.deleted", "project.deleted", "project.member_removed", "project.invited")
 Item = dict[str, Any]
+_WORDING = {"cause": cause, "brief": brief}
 
 
 async def show(request: web.Request) -> web.Response:
@@ -52,7 +41,7 @@ async def show(request: web.Request) -> web.Response:
     # What was read comes when nothing unread is left to show.
     old = new if new["next_cursor"] else await _groups(request, limit=EARLIER, cursor=earlier)
     read_before = [] if old is new else [_filled(group, ()) for group in old["items"] if not group["unread"]]
-    shown = {"which": "inbox", "new": groups, "groups": read_before, "task_id": None, "cause": cause}
+    shown: dict[str, Any] = {"which": "inbox", "new": groups, "groups": read_before, "task_id": None, **_WORDING}
     following = f"unread={quote(new['next_cursor'])}" if new["next_cursor"] else ""
     if not following and old["next_cursor"]:
         following = f"cursor={quote(old['next_cursor'])}"
@@ -64,12 +53,14 @@ async def _flat(request: web.Request) -> web.Response:
     which: dict[str, Any] = {"task_id": task_id} if task_id else {"muted": True}
     path = {"limit": LONG, "cursor": cursor}
     found = await api(request).get("notification", "/notifications", **which, **path)
-    following = ""
-    if found["next_cursor"]:
-        following = (
-            urlencode({"task_id": task_id} if task_id else {"muted": 1}) + f"&cursor={quote(found['next_cursor'])}"
-        )
-    shown = {"which": "task" if task_id else "muted", "new": [], "groups": _grouped(found["items"]), "cause": cause}
+    place = {"task_id": task_id} if task_id else {"muted": "1"}
+    following = urlencode({**place, "cursor": found["next_cursor"]}) if found["next_cursor"] else ""
+    shown: dict[str, Any] = {
+        "which": "task" if task_id else "muted",
+        "new": [],
+        "groups": _grouped(found["items"]),
+        **_WORDING,
+    }
     return await render(request, LIST, 200, following=following, first=cursor is None, task_id=task_id, **shown)
 
 
@@ -90,7 +81,7 @@ async def why(request: web.Request) -> web.Response:
         api(request).get("notification", path), api(request).get("notification", f"{path}/deliveries")
     )
     return await render(request, "inbox/why.html", told=told, deliveries=deliveries["items"], cause=cause(told),
-                        reason=_reason(told["kind"]))  # fmt: skip
+                        reason=reason(told["kind"]))  # fmt: skip
 
 
 async def read(request: web.Request) -> web.Response:
@@ -119,29 +110,6 @@ async def count(request: web.Request) -> web.Response:
     """How many are unread, for the header of a page that has stood for a while."""
     found = await api(request).get("notification", "/notifications/count")
     return web.Response(text=str(found["unread"]), headers={"Cache-Control": "no-store"})
-
-
-def cause(told: Item) -> str:
-    """Where that is what a notification tells of; empty when it is gone."""
-    data, kind = told["data"], told["kind"]
-    if kind in _GONE:
-        return ""
-    if kind == "task.reminders_missed":
-        return "/"
-    if kind.startswith("task."):
-        comment = data.get("comment_id")
-        return f"/tasks/{data['key']}" + (f"#comment-{comment}" if comment else "")
-    if kind == "operation.failed":
-        return f"/operations/{data['service']}/{data['operation_id']}"
-    return f"/projects/{data['project_key']}" if data.get("project_key") else ""
-
-
-def _reason(kind: str) -> str:
-    """Why a notification of this kind concerns somebody."""
-    watching = (
-        "You are assigned to the task, or watch it." if kind.startswith("task.") else "You belong to the project."
-    )
-    return _REASONS.get(kind, watching)
 
 
 def _filled(group: Item, items: Iterable[Item]) -> Item:

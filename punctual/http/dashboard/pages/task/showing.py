@@ -114,7 +114,7 @@ def _forms(task: dict[str, Any], known: Viewer, again: str, form: Form | None) -
 def _activity(found: dict[str, Any], known: Viewer) -> list[dict[str, Any]]:
     """Comments and what else happened, the oldest first."""
     told = history.lines(found["entries"], found["people"], known, datetime.now(UTC))
-    happened = [{"at": line.at, "line": line, "comment": None} for line in told]
+    happened = [{"at": line.at, "line": line, "comment": None} for line in reversed(told)]
     happened += [{"at": comment["created_at"], "line": None, "comment": comment} for comment in found["comments"]]
     return sorted(happened, key=lambda one: datetime.fromisoformat(one["at"]))
 
