@@ -4,13 +4,17 @@ from punctual.http.dashboard.pages import (
     account,
     appearance,
     completion,
+    inbox,
     missing,
     my_work,
     operations,
     passwords,
     project,
     projects,
+    quick_add,
+    search,
     sign_in,
+    task,
 )
 
 PAGES = [
@@ -19,6 +23,10 @@ PAGES = [
     *passwords.PAGES,
     *my_work.PAGES,
     *completion.PAGES,
+    *task.PAGES,
+    *inbox.PAGES,
+    *search.PAGES,
+    *quick_add.PAGES,
     *projects.PAGES,
     *project.PAGES,
     *operations.PAGES,

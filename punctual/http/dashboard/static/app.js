@@ -2,6 +2,9 @@
 import "./keys.js";
 import "./menus.js";
 import "./project.js";
+import "./task.js";
+import "./inbox.js";
+import "./quick.js";
 import { follow } from "./live.js";
 import { guessZone } from "./zone.js";
 
