@@ -2,13 +2,16 @@
 
 from punctual.http.dashboard.pages import (
     account,
+    administration,
     appearance,
     completion,
     missing,
     my_work,
     operations,
+    palette,
     passwords,
     projects,
+    settings,
     sign_in,
 )
 
@@ -21,6 +24,9 @@ PAGES = [
     *projects.PAGES,
     *operations.PAGES,
     *appearance.PAGES,
+    *settings.PAGES,
+    *administration.PAGES,
+    *palette.PAGES,
     # Takes whatever is left, so it stays the last.
     *missing.PAGES,
 ]

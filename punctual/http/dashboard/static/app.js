@@ -1,8 +1,13 @@
 // What makes the pages more pleasant; each of them works without.
 import "./keys.js";
 import "./menus.js";
+import "./inline.js";
+import "./refresh.js";
 import { follow } from "./live.js";
 import { guessZone } from "./zone.js";
 
-if (document.getElementById("unread")) follow();
+if (document.getElementById("unread")) {
+  follow();
+  import("./palette.js");
+}
 guessZone();
