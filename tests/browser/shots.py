@@ -18,6 +18,8 @@ PAGES = (
     *("-/sign-in", "-/register", "-/forgotten-password", "-/password-resets/xxxxxxxxxxxxxxxxxxxxxxxx"),
     *("-/email-verifications/xxxxxxxxxxxxxxxxxxxxxxxx", "/invitations/xxxxxxxxxxxxxxxxxxxxxxxx"),
     *("/", "/projects", "/projects?archived=true", "/projects/new", "/nowhere"),
+    *("/settings", "/settings/security", "/settings/reminders", "/settings/notifications"),
+    *("/administration", "/administration/people", "/administration/deliveries", "/administration/dead-letters"),
 )
 
 

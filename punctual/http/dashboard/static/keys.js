@@ -5,7 +5,7 @@ const dialog = document.getElementById("shortcuts");
 let before = "";
 let forgetting = 0;
 
-// `keys` is one key, or two after each other with a space between; with a `text` the list of shortcuts names them.
+// `keys` is one key, or two after each other with a space between; with a `text` the list gets a row for them.
 export function shortcut(keys, action, text = "") {
   actions.set(keys, action);
   if (!text || !dialog) return;
@@ -40,15 +40,15 @@ const step = (by) => () => {
 };
 const list = () => dialog?.showModal();
 
-shortcut("/", focus("search"), "Search");
-shortcut("c", focus("quick-add"), "Add a task");
-shortcut("g m", go("/"), "My work");
-shortcut("g p", go("/projects"), "Projects");
-shortcut("g i", go("/inbox"), "Inbox");
-shortcut("g s", go("/settings"), "Settings");
-shortcut("j", step(1), "Next task");
-shortcut("k", step(-1), "Previous task");
-shortcut("?", list, "This list");
+shortcut("/", focus("search"));
+shortcut("c", focus("quick-add"));
+shortcut("g m", go("/"));
+shortcut("g p", go("/projects"));
+shortcut("g s", go("/settings"));
+shortcut("g i", go("/inbox"));
+shortcut("j", step(1));
+shortcut("k", step(-1));
+shortcut("?", list);
 
 // Whoever speaks to the computer, or is easily off by a key, can do without single keys.
 const choice = document.getElementById("shortcuts-on");

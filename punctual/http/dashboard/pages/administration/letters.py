@@ -9,7 +9,7 @@ from aiohttp import web
 from punctual.http.dashboard.client import api, gather
 from punctual.http.dashboard.forms import Form
 from punctual.http.dashboard.problems import Problem
-from punctual.http.dashboard.rendering import redirect, render
+from punctual.http.dashboard.rendering import local, redirect, render
 from punctual.http.dashboard.routing import For, Page
 from punctual.kit.settings import SERVICES
 
@@ -50,10 +50,11 @@ async def settle_chosen(request: web.Request) -> web.Response:
     chosen = [tuple(name.split("/", 1)) for name in form.several("letter")][:MOST]
     if any(len(one) != 2 or one[0] not in SERVICES for one in chosen):
         raise _nowhere()
+    back = local(form["next"], PATH)
     if not chosen:
-        return redirect(request, PATH, "Nothing was chosen: mark the letters first.", kind="fault")
+        return redirect(request, back, "Nothing was chosen: mark the letters first.", kind="fault")
     results = await gather(*(_settle(request, form["action"], service, letter) for service, letter in chosen))
-    return redirect(request, PATH, _sentence(form["action"], results), kind="done" if all(results) else "fault")
+    return redirect(request, back, _sentence(form["action"], results), kind="done" if all(results) else "fault")
 
 
 async def _page(request: web.Request, service: str, cursor: str | None, only: str) -> dict[str, Any]:
