@@ -36,11 +36,13 @@ async def _service(request: web.Request, name: str) -> dict[str, Any]:
 
 async def _parts(request: web.Request, service: str) -> dict[str, str]:
     try:
-        _, _, body = await request.app[CONNECTIONS].call(service, "GET", READY, {})
+        status, _, body = await request.app[CONNECTIONS].call(service, "GET", READY, {})
     except Problem as problem:
         return {"HTTP": problem.detail}
-    parts: dict[str, str] = body["parts"]
-    return {"HTTP": "ok", **parts}
+    # 503 is a service's own word that one of its parts isn't ready.
+    if status not in {200, 503} or "parts" not in body:
+        return {"HTTP": f"An answer with status {status}, which isn't the service's own."}
+    return {"HTTP": "ok", **body["parts"]}
 
 
 async def _queues(request: web.Request, service: str) -> list[Any] | None:
