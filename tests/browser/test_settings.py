@@ -9,7 +9,7 @@ from tests.flows.stack import Stack
 
 def test_a_choice_is_saved_when_it_is_made(page: Any):
     page.goto("/settings/notifications")
-    box = page.get_by_label("The status changes: E-mail")
+    box = page.get_by_label("A task's status changes: E-mail")
 
     with page.expect_response("**/settings/notifications"):
         box.check()
@@ -26,7 +26,7 @@ def test_choices_in_quick_succession_are_all_saved(page: Any):
     names = [
         "A task is done: E-mail",
         "A task is deleted: E-mail",
-        "The status changes: Inbox",
+        "A task's status changes: Inbox",
         "A task is done: Inbox",
     ]
     before = {name: page.get_by_label(name).is_checked() for name in names}

@@ -3,11 +3,9 @@ import "./keys.js";
 import "./menus.js";
 import "./inline.js";
 import "./refresh.js";
+import "./palette.js";
 import { follow } from "./live.js";
 import { guessZone } from "./zone.js";
 
-if (document.getElementById("unread")) {
-  follow();
-  import("./palette.js");
-}
+if (document.getElementById("unread")) follow();
 guessZone();

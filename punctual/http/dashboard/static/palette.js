@@ -82,7 +82,8 @@ async function fill(query) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "k" || !(event.ctrlKey || event.metaKey) || document.querySelector("dialog[open]")) return;
+  if (event.key !== "k" || !(event.ctrlKey || event.metaKey)) return;
+  if (document.querySelector("dialog[open]") || !document.getElementById("unread")) return;
   event.preventDefault();
   if (!dialog) build();
   input.value = "";
