@@ -4,10 +4,12 @@ import aiohttp
 from aiohttp import web
 
 from punctual.http.dashboard.client import forwarded
-from punctual.http.dashboard.problems import Problem
+from punctual.http.dashboard.problems import Problem, SignedOut
 from punctual.http.dashboard.routing import For, Page
 from punctual.http.dashboard.services import BASE, SERVICES
-from punctual.http.dashboard.session import save, signed_in
+from punctual.http.dashboard.session import end, save, signed_in
+from punctual.http.dashboard.viewer import unread
+from punctual.kit.responses import json_response
 
 _HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 # The service writes something at least every 15 seconds.
@@ -40,4 +42,17 @@ async def stream(request: web.Request) -> web.StreamResponse:
     return response
 
 
-PAGES = [Page("GET", "/live", stream, For.ANYBODY)]
+async def count(request: web.Request) -> web.Response:
+    """How many notifications are unread: what a script shows that was without a stream for a while."""
+    try:
+        number = await unread(request) if signed_in(request) else None
+    except SignedOut:
+        end(request)
+    if not signed_in(request):
+        return web.Response(status=204)
+    if number is None:
+        raise Problem(503, "The inbox can't be counted right now.")
+    return json_response({"unread": number}, headers={"Cache-Control": "no-store"})
+
+
+PAGES = [Page("GET", "/live", stream, For.ANYBODY), Page("GET", "/live/count", count, For.ANYBODY)]

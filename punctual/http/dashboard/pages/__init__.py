@@ -2,17 +2,20 @@
 
 from punctual.http.dashboard.pages import (
     account,
+    administration,
     appearance,
     completion,
     inbox,
     missing,
     my_work,
     operations,
+    palette,
     passwords,
     project,
     projects,
     quick_add,
     search,
+    settings,
     sign_in,
     task,
 )
@@ -31,6 +34,9 @@ PAGES = [
     *project.PAGES,
     *operations.PAGES,
     *appearance.PAGES,
+    *settings.PAGES,
+    *administration.PAGES,
+    *palette.PAGES,
     # Takes whatever is left, so it stays the last.
     *missing.PAGES,
 ]

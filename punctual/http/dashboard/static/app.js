@@ -5,6 +5,9 @@ import "./project.js";
 import "./task.js";
 import "./inbox.js";
 import "./quick.js";
+import "./inline.js";
+import "./refresh.js";
+import "./palette.js";
 import { follow } from "./live.js";
 import { guessZone } from "./zone.js";
 

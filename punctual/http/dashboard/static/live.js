@@ -1,37 +1,56 @@
 // Follows the person's notifications: the count in the header, and an event on the document for whoever else listens.
+const LONGEST_WAIT = 60;
+
 export function follow() {
   const count = document.getElementById("unread");
   let source = null;
+  let timer = 0;
+  let wait = 2;
+
   const show = (unread) => {
     count.textContent = unread || "";
     count.hidden = !unread;
   };
-  // What came, or was read elsewhere, while nobody listened.
-  const recount = async () => {
-    const response = await fetch("/inbox/count");
-    if (response.ok && !response.redirected) show(Number(await response.text()));
+  const told = (event) => {
+    show(Number(count.textContent || 0) + 1);
+    document.dispatchEvent(new CustomEvent("notification", { detail: JSON.parse(event.data) }));
   };
-  let opened = false;
   const open = () => {
     if (source || document.hidden) return;
     source = new EventSource("/live");
-    source.addEventListener("open", () => {
-      if (opened) recount();
-      opened = true;
-    });
-    source.addEventListener("notification", (event) => {
-      const notification = JSON.parse(event.data);
-      show(Number(count.textContent || 0) + 1);
-      document.dispatchEvent(new CustomEvent("notification", { detail: notification }));
-    });
+    source.addEventListener("open", () => (wait = 2));
+    source.addEventListener("notification", told);
+    source.addEventListener("error", failed);
   };
   // A person may have five streams; tabs that nobody looks at need none.
   const close = () => {
+    clearTimeout(timer);
     source?.close();
     source = null;
   };
-  document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
+  // A browser comes back by itself after a broken connection, but not after an answer that refuses.
+  const failed = () => {
+    if (source?.readyState !== EventSource.CLOSED) return;
+    close();
+    timer = setTimeout(reopen, wait * 1000 * (0.75 + Math.random() / 2));
+    wait = Math.min(wait * 2, LONGEST_WAIT);
+  };
+  // What came while there was no stream is in the count.
+  const reopen = async () => {
+    if (source || document.hidden) return;
+    try {
+      const response = await fetch("/live/count");
+      if (response.status === 204) return;
+      if (response.ok) show((await response.json()).unread);
+    } catch {
+      // The stream finds out the same, and waits.
+    }
+    open();
+  };
+
+  document.addEventListener("visibilitychange", () => (document.hidden ? close() : reopen()));
+  addEventListener("online", reopen);
   addEventListener("pagehide", close);
-  addEventListener("pageshow", open);
+  addEventListener("pageshow", (event) => event.persisted && reopen());
   open();
 }
