@@ -106,12 +106,6 @@ async def read(request: web.Request) -> web.Response:
     return settle(request, answer, back)
 
 
-async def count(request: web.Request) -> web.Response:
-    """How many are unread, for the header of a page that has stood for a while."""
-    found = await api(request).get("notification", "/notifications/count")
-    return web.Response(text=str(found["unread"]), headers={"Cache-Control": "no-store"})
-
-
 def _filled(group: Item, items: Iterable[Item]) -> Item:
     """A group of the API with its newest few notifications, as far as they are known."""
     known = [item for item in items if item["task_id"] and item["task_id"] == group["task_id"]]
@@ -142,6 +136,5 @@ async def _nothing() -> list[Any]:
 PAGES = [
     Page("GET", "/inbox", show),
     Page("POST", "/inbox", read),
-    Page("GET", "/inbox/count", count),
     Page("GET", "/inbox/{id}", why),
 ]

@@ -1,65 +1,46 @@
-// Keyboard shortcuts. A module adds its own with: import { shortcut } from "./keys.js"
+// Shortcuts: a key acts on the element with this data-key, or as a module says: shortcut("m", action).
+import { all, byId } from "./page.js";
+
 const OFF = "shortcuts-off";
 const actions = new Map();
-const dialog = document.getElementById("shortcuts");
 let before = "";
-let forgetting = 0;
+let forgetting;
 
-// `keys` is one key, or two after each other with a space between; with a `text` the list gets a row for them.
-export function shortcut(keys, action, text = "") {
-  actions.set(keys, action);
-  if (!text || !dialog) return;
-  const row = document.createElement("div");
-  row.append(document.createElement("dt"), Object.assign(document.createElement("dd"), { textContent: text }));
-  for (const key of keys.split(" ")) {
-    row.firstChild.append(Object.assign(document.createElement("kbd"), { textContent: key }), " ");
-  }
-  dialog.querySelector(".keys").append(row);
+export const shortcut = (keys, action) => actions.set(keys, action);
+
+function find(keys) {
+  const element = document.querySelector(`[data-key="${CSS.escape(keys)}"]`);
+  if (!element) return actions.get(keys);
+  if (element.matches("details")) return () => (element.open = true);
+  return () => (element.matches("input, textarea") ? element.focus() : element.click());
 }
-
-const typing = (element) => element.isContentEditable || element.matches("input, textarea, select");
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
-  if (localStorage.getItem(OFF) || document.querySelector("dialog[open]")) return;
-  const action = actions.get(`${before} ${event.key}`) ?? actions.get(event.key);
-  before = event.key;
+  const { key, target } = event;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (target.matches("input, textarea, select") || localStorage.getItem(OFF) || document.querySelector("dialog[open]")) return;
+  const action = find(`${before} ${key}`) ?? find(key);
+  before = key;
   clearTimeout(forgetting);
   forgetting = setTimeout(() => (before = ""), 1000);
-  if (action) {
-    event.preventDefault();
-    action();
-  }
+  if (!action) return;
+  event.preventDefault();
+  action();
 });
 
-const focus = (id) => () => document.getElementById(id)?.focus();
-const go = (path) => () => location.assign(path);
 const step = (by) => () => {
-  const links = [...document.querySelectorAll(".task-link")];
+  const links = all(".task-link");
   links[links.indexOf(document.activeElement) + by || 0]?.focus();
 };
-const list = () => dialog?.showModal();
-
-shortcut("/", focus("search"));
-shortcut("c", focus("quick-add"));
-shortcut("g m", go("/"));
-shortcut("g p", go("/projects"));
-shortcut("g s", go("/settings"));
-shortcut("g i", go("/inbox"));
 shortcut("j", step(1));
 shortcut("k", step(-1));
-shortcut("?", list);
 
 // Whoever speaks to the computer, or is easily off by a key, can do without single keys.
-const choice = document.getElementById("shortcuts-on");
-if (choice) {
-  choice.checked = !localStorage.getItem(OFF);
-  choice.addEventListener("change", () =>
-    choice.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1"),
-  );
-}
-const opener = document.getElementById("open-shortcuts");
+const choice = byId("shortcuts-on");
+const opener = byId("open-shortcuts");
 if (opener) {
+  choice.checked = !localStorage.getItem(OFF);
+  choice.addEventListener("change", () => (choice.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1")));
   opener.hidden = false;
-  opener.addEventListener("click", list);
+  opener.addEventListener("click", () => byId("shortcuts").showModal());
 }

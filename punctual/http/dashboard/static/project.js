@@ -1,17 +1,12 @@
 // The views of a project: cards that are dragged, rows that are chosen together, addresses without empty fields.
 import { shortcut } from "./keys.js";
+import { all, byId, make, say } from "./page.js";
 
 const board = document.querySelector("[data-board]");
-const form = document.getElementById("cards");
+const form = byId("cards");
 const column = (card) => card.closest(".column");
+const close = () => board.querySelector(".ticket-to")?.remove();
 let dragged = null;
-let silence = 0;
-
-function say(sentence) {
-  document.querySelector("[data-said]").textContent = sentence;
-  clearTimeout(silence);
-  silence = setTimeout(say, 6000, "");
-}
 
 function place(card, to, before = to.querySelector(".ticket")) {
   for (const [where, by] of [[column(card), -1], [to, 1]]) {
@@ -22,25 +17,15 @@ function place(card, to, before = to.querySelector(".ticket")) {
   to.querySelector(".cards").insertBefore(card, before);
 }
 
-const close = () => board.querySelector(".ticket-to")?.remove();
-
 // The small form on a card, as the server would show it there.
 function choose(card) {
   close();
-  const box = document.createElement("div");
-  box.className = "ticket-to";
-  box.role = "group";
-  box.ariaLabel = `Move ${card.id} to`;
-  for (const to of board.querySelectorAll(".column")) {
-    if (to === column(card)) continue;
-    const button = document.createElement("button");
-    button.name = "to";
-    button.value = `${card.id} ${to.dataset.status}`;
-    button.textContent = to.querySelector(".status").textContent;
-    box.append(button);
-  }
-  card.append(box);
-  box.firstChild?.focus();
+  const others = all(".column", board).filter((to) => to !== column(card));
+  const buttons = others.map((to) =>
+    make("button", { value: to.dataset.status, textContent: to.querySelector(".status").textContent }),
+  );
+  card.append(make("div", { className: "ticket-to", role: "group", ariaLabel: `Move ${card.id} to` }, ...buttons));
+  buttons[0]?.focus();
 }
 
 async function send(to) {
@@ -73,79 +58,82 @@ async function move(card, to) {
   close();
   if (focused) card.querySelector(".task-link").focus();
   try {
-    const said = await send(`${card.id} ${to.dataset.status}`);
-    say(said.sentence);
-    if (said.pending) await settled(said.pending);
+    const { sentence, pending } = await send(`${card.id} ${to.dataset.status}`);
+    say(sentence);
+    if (pending) await settled(pending);
   } catch (problem) {
     place(card, from, after?.isConnected ? after : null);
-    say(problem instanceof TypeError ? "Punctual can’t be reached. The card is back where it was." : problem.message);
+    const away = "Punctual can’t be reached. The card is back where it was.";
+    say(problem instanceof TypeError ? away : problem.message, "fault");
   }
   card.classList.remove("ticket-waiting");
 }
 
-if (board && form) {
-  for (const card of board.querySelectorAll(".ticket")) card.draggable = true;
-  for (const link of board.querySelectorAll(".ticket-link")) link.draggable = false;
-  board.addEventListener("dragstart", (event) => {
-    dragged = event.target.closest(".ticket");
-    event.dataTransfer.effectAllowed = "move";
-    event.dataTransfer.setData("text/plain", dragged.id);
+function over(to) {
+  for (const one of all(".column", board)) one.classList.toggle("column-over", one === to);
+}
+
+const LISTENERS = {
+  dragstart({ target, dataTransfer }) {
+    dragged = target.closest(".ticket");
+    dataTransfer.effectAllowed = "move";
+    dataTransfer.setData("text/plain", dragged.id);
     requestAnimationFrame(() => dragged?.classList.add("ticket-dragged"));
-  });
-  const over = (to) => {
-    for (const one of board.querySelectorAll(".column")) one.classList.toggle("column-over", one === to);
-  };
-  board.addEventListener("dragover", (event) => {
-    const to = event.target.closest(".column");
-    if (!dragged || !to) return;
+  },
+  dragover(event) {
+    const to = dragged && column(event.target);
+    if (!to) return;
     event.preventDefault();
     over(to);
-  });
-  board.addEventListener("drop", (event) => {
+  },
+  drop(event) {
     if (!dragged) return;
     event.preventDefault();
-    move(dragged, event.target.closest(".column"));
-  });
-  board.addEventListener("dragend", () => {
+    move(dragged, column(event.target));
+  },
+  dragend() {
     dragged?.classList.remove("ticket-dragged");
     dragged = null;
     over(null);
-  });
-  board.addEventListener("click", (event) => {
+  },
+  click(event) {
     const button = event.target.closest("button");
     const card = button?.closest(".ticket");
     if (!card) return;
     event.preventDefault();
     if (button.name === "move") return card.querySelector(".ticket-to") ? close() : choose(card);
-    move(card, board.querySelector(`[data-status="${button.value.split(" ")[1]}"]`));
-  });
-  board.addEventListener("keydown", (event) => {
-    const card = event.target.closest(".ticket-to")?.parentElement;
-    if (event.key !== "Escape" || !card) return;
+    move(card, board.querySelector(`[data-status="${button.value.split(" ").at(-1)}"]`));
+  },
+  keydown({ key, target }) {
+    const card = target.closest(".ticket-to")?.parentElement;
+    if (key !== "Escape" || !card) return;
     close();
     card.querySelector(".ticket-move").focus();
-  });
+  },
+};
+
+if (board && form) {
+  for (const card of all(".ticket", board)) card.draggable = true;
+  for (const link of all(".ticket-link", board)) link.draggable = false;
+  for (const [name, listener] of Object.entries(LISTENERS)) board.addEventListener(name, listener);
   shortcut("m", () => {
     const card = document.activeElement.closest(".ticket");
     if (card) choose(card);
   });
 }
 
-const all = document.querySelector("[data-all]");
-if (all) {
-  all.parentElement.hidden = false;
-  const boxes = [...document.querySelectorAll("tbody [name=tasks]")];
-  all.addEventListener("change", () => boxes.forEach((box) => (box.checked = all.checked)));
+const whole = document.querySelector("[data-all]");
+if (whole) {
+  const boxes = all("tbody [name=tasks]");
+  whole.parentElement.hidden = false;
+  whole.addEventListener("change", () => boxes.forEach((box) => (box.checked = whole.checked)));
   document.querySelector("[data-many]").addEventListener("change", () => {
-    const chosen = boxes.filter((box) => box.checked).length;
-    all.checked = chosen === boxes.length;
-    all.indeterminate = chosen > 0 && !all.checked;
+    const chosen = boxes.filter(({ checked }) => checked).length;
+    whole.checked = chosen === boxes.length;
+    whole.indeterminate = chosen > 0 && !whole.checked;
   });
 }
 
-document.querySelector("[data-sparing]")?.addEventListener("formdata", (event) => {
-  for (const [name, value] of [...event.formData]) if (!value) event.formData.delete(name);
-});
-document.querySelector(".new-task")?.addEventListener("toggle", (event) => {
-  if (event.target.open) event.target.querySelector("#title").focus();
+document.querySelector("[data-sparing]")?.addEventListener("formdata", ({ formData }) => {
+  for (const [name, value] of [...formData]) if (!value) formData.delete(name);
 });
