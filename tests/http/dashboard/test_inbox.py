@@ -48,7 +48,7 @@ async def test_one_is_read_and_unread_again_and_all_are_read(world):
     assert (read.status, read.location) == (303, "/inbox")
     assert (fewer, again) == (before - 1, before)
     assert unread(await world.bob.get("/inbox")) == 0
-    assert "\"unread\":0" in (await world.bob.get("/live/count")).html.replace(" ", "")
+    assert '"unread":0' in (await world.bob.get("/live/count")).html.replace(" ", "")
 
 
 async def test_a_notification_leads_to_its_cause_and_says_why(world):
