@@ -8,7 +8,6 @@ import pytest
 from tests.browser.conftest import PASSWORD, first_person
 from tests.flows.stack import Stack
 
-WRITES = "member.role IN ('owner', 'admin', 'member')"
 Window = Callable[..., Any]
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 
@@ -17,11 +16,12 @@ SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts",
 def key(stack: Stack) -> str:
     """A task that is the first person's, and watched by somebody else."""
     me, other = (stack.sql("auth", "SELECT id FROM account WHERE email = %s", (email,))[0][0] for email in both(stack))
-    statement = f"""SELECT project.key || '-' || task.number FROM task JOIN project ON project.id = task.project_id
+    statement = """SELECT project.key || '-' || task.number FROM task JOIN project ON project.id = task.project_id
         JOIN status ON status.id = task.status_id AND status.category = 'todo'
-        JOIN member ON member.project_id = project.id AND member.user_id = %s AND {WRITES}
+        JOIN member ON member.project_id = project.id AND member.user_id = %s
+        AND member.role IN ('owner', 'admin', 'member')
         WHERE %s = ANY(assignees) AND deleted_at IS NULL ORDER BY random() LIMIT 1"""
-    return str(stack.sql("task", statement, (other, me))[0][0])
+    return str(stack.sql("task", statement, (other, WRITERS, me))[0][0])
 
 
 def both(stack: Stack) -> tuple[str, str]:
@@ -29,10 +29,11 @@ def both(stack: Stack) -> tuple[str, str]:
     first = first_person(stack)[0]
     rows = stack.sql(
         "task",
-        f"""SELECT person.email, count(*) FROM member JOIN person USING (user_id) WHERE {WRITES} AND email <> %s
-        AND project_id IN (SELECT project_id FROM member JOIN person USING (user_id) WHERE email = %s)
+        """SELECT person.email, count(*) FROM member JOIN person USING (user_id)
+        WHERE member.role IN ('owner', 'admin', 'member') AND email <> %s AND project_id IN
+        (SELECT project_id FROM member JOIN person USING (user_id) WHERE email = %s)
         GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1""",
-        (first, first),
+        (WRITERS, first, first),
     )
     return first, str(rows[0][0])
 

@@ -1,5 +1,7 @@
 """The live stream: the notification service's, passed on under the session's cookie."""
 
+import asyncio
+
 import aiohttp
 from aiohttp import web
 
@@ -12,6 +14,7 @@ from punctual.http.dashboard.viewer import unread
 from punctual.kit.responses import json_response
 
 _HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+WATCH_SECONDS = 0.5
 # The service writes something at least every 15 seconds.
 _TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=2, sock_read=60)
 
@@ -33,13 +36,28 @@ async def stream(request: web.Request) -> web.StreamResponse:
                 raise Problem(source.status, "The live stream can't begin right now.")
             await save(request, response)
             await response.prepare(request)
-            async for chunk in source.content.iter_any():
-                await response.write(chunk)
+            await _follow(request, source.content, response)
             await response.write_eof()
     except (aiohttp.ClientError, ConnectionError, TimeoutError) as error:
         if not response.prepared:
             raise Problem(503, "The live stream can't begin right now.") from error
     return response
+
+
+async def _follow(request: web.Request, source: aiohttp.StreamReader, response: web.StreamResponse) -> None:
+    """Pass on what comes, until it ends or nobody listens any more: a person may have five streams."""
+    while request.transport is not None and not request.transport.is_closing():
+        try:
+            async with asyncio.timeout(WATCH_SECONDS):
+                chunk = await source.readany()
+        except aiohttp.ClientError:
+            # Its own time-out is a TimeoutError, too, and is the end.
+            raise
+        except TimeoutError:
+            continue
+        if not chunk:
+            return
+        await response.write(chunk)
 
 
 async def count(request: web.Request) -> web.Response:
