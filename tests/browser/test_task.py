@@ -9,6 +9,7 @@ from tests.browser.conftest import PASSWORD, first_person
 from tests.flows.stack import Stack
 
 Window = Callable[..., Any]
+WRITERS = ["owner", "admin", "member"]
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 
 
