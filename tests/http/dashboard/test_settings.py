@@ -20,7 +20,7 @@ async def test_a_profile_is_changed_and_shows_at_once(ada: Browser):
 
     assert (done.status, done.location) == (303, "/settings")
     assert "Your profile is saved." in seen.text
-    assert 'aria-label="Account of Ada Lovelace"' in seen.html
+    assert 'aria-label="AL, account of Ada Lovelace"' in seen.html
     assert '<option value="Asia/Kolkata" selected>' in seen.html
 
 
