@@ -19,6 +19,11 @@ async def root(site: Site) -> Browser:
     browser = await (await site.browser()).register(display_name="Root")
     # Straight in the database: whoever registers first, and so is one, depends on the order of the tests.
     execute("UPDATE account SET role = 'admin' WHERE email = %s", (browser.email,), "auth")
+
+    async def known() -> bool:
+        return bool(rows("SELECT 1 FROM profile WHERE email = %s", (browser.email,), "user"))
+
+    await eventually(known)
     execute("UPDATE profile SET role = 'admin' WHERE email = %s", (browser.email,), "user")
     await browser.fill("/projects", "/sign-out")
     await browser.fill("/sign-in", email=browser.email, password=PASSWORD)
@@ -26,7 +31,7 @@ async def root(site: Site) -> Browser:
 
 
 @pytest.mark.parametrize("path", ["/administration", PEOPLE, DELIVERIES, LETTERS, f"{LETTERS}/task/{ids.uuid7()}"])
-async def test_administration_is_for_administrators(ada: Browser, path: str):
+async def test_administration_is_for_administrators(root: Browser, ada: Browser, path: str):
     seen = await ada.get(path)
 
     assert seen.status == 403
