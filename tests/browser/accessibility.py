@@ -34,7 +34,11 @@ def patterns() -> dict[str, re.Pattern[str]]:
     from punctual.http.dashboard.pages import PAGES
 
     paths = {page.path for page in PAGES if page.method == "GET"} - NO_PAGES
-    return {path: re.compile(re.sub(r"\{\w+\}", "[^/]+", path)) for path in sorted(paths)}
+    return {path: re.compile(re.sub(r"\{\w+:?(.*?)\}", _part, path)) for path in sorted(paths)}
+
+
+def _part(found: re.Match[str]) -> str:
+    return found[1] or "[^/]+"
 
 
 def reached(page: Any, starts: list[str], most: int = 400) -> dict[str, str]:
