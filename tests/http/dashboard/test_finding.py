@@ -2,8 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from tests.http.dashboard.test_task import form_of
-from tests.http.dashboard.world import World
+from tests.http.dashboard.world import World, form_of
 
 
 async def test_tasks_are_found_by_key_title_and_text(world):

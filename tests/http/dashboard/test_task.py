@@ -1,26 +1,8 @@
-"""The page of a task: its fields, comments, people, reminders, and two people who change it at once."""
+"""The page of a task: its fields, comments, people and reminders."""
 
-import re
 from datetime import UTC, datetime, timedelta
-from html import unescape
 
-from tests.http.dashboard.conftest import Seen
-
-
-def form_of(seen: Seen, marker: str) -> dict[str, str]:
-    """The fields of the form that has this in it, as a browser would send them."""
-    form = next(part for part in re.findall(r"<form.*?</form>", seen.html, re.DOTALL) if marker in part)
-    fields = {}
-    for tag in re.findall(r"<input[^>]*>", form):
-        named = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
-        if named.get("type") not in ("radio", "checkbox") or " checked" in tag:
-            fields[named["name"]] = unescape(named.get("value", ""))
-    for name, text in re.findall(r'<textarea[^>]*name="(\w+)"[^>]*>\n?(.*?)</textarea>', form, re.DOTALL):
-        fields[name] = unescape(text)
-    for name, options in re.findall(r'<select[^>]*name="(\w+)".*?>(.*?)</select>', form, re.DOTALL):
-        if chosen := re.search(r'value="([^"]*)" selected', options):
-            fields[name] = chosen[1]
-    return fields
+from tests.http.dashboard.world import form_of
 
 
 async def test_every_field_is_changed_where_it_stands(world):
@@ -57,47 +39,6 @@ async def test_a_preview_saves_nothing(world):
 
     assert "<strong>so</strong>&lt;script&gt;" in seen.html
     assert (await world.call(world.ada, "GET", "task", f"/tasks/{task}"))[1]["description"] == ""
-
-
-async def test_the_second_to_save_sees_what_changed_and_takes_either(world):
-    task = await world.task(title="First")
-    text = form_of(await world.ada.get(f"/tasks/{task}"), 'name="title"')
-    await world.change(world.bob, task, title="Bob's", priority="urgent")
-
-    seen = await world.ada.post(f"/tasks/{task}", **{**text, "title": "Ada's", "description": "More"})
-    choice = form_of(seen, 'name="take_title"')
-    theirs = await world.ada.post(f"/tasks/{task}", **{**choice, "take_title": "theirs"})
-
-    assert seen.status == 412
-    assert "Bob Miller renamed it from “First” to “Bob's”" in seen.text
-    assert choice["title"] == "Ada's"
-    assert theirs.status == 303
-    _, now = await world.call(world.ada, "GET", "task", f"/tasks/{task}")
-    assert (now["title"], now["description"], now["priority"]) == ("Bob's", "More", "urgent")
-
-
-async def test_ones_own_can_be_taken_too(world):
-    task = await world.task(title="First")
-    text = form_of(await world.ada.get(f"/tasks/{task}"), 'name="title"')
-    await world.change(world.bob, task, title="Bob's")
-    seen = await world.ada.post(f"/tasks/{task}", **{**text, "title": "Ada's"})
-
-    await world.ada.post(f"/tasks/{task}", **form_of(seen, 'name="take_title"'))
-
-    assert (await world.call(world.ada, "GET", "task", f"/tasks/{task}"))[1]["title"] == "Ada's"
-
-
-async def test_changes_of_other_fields_meet_without_a_question(world):
-    task = await world.task(title="First")
-    text = form_of(await world.ada.get(f"/tasks/{task}"), 'name="title"')
-    await world.change(world.bob, task, priority="urgent")
-
-    saved = await world.ada.post(f"/tasks/{task}", **{**text, "title": "Ada's"})
-
-    assert saved.status == 303
-    assert "Saved. In between: Bob Miller set the priority to urgent." in (await world.ada.get(f"/tasks/{task}")).text
-    _, now = await world.call(world.ada, "GET", "task", f"/tasks/{task}")
-    assert (now["title"], now["priority"]) == ("Ada's", "urgent")
 
 
 async def test_comments_are_made_changed_and_deleted(world):

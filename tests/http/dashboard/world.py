@@ -1,9 +1,11 @@
 """A project with a task and two people on it, and what somebody else does there by the API."""
 
+import re
+from html import unescape
 from typing import Any
 
 from punctual.http.dashboard.services import BASE
-from tests.http.dashboard.conftest import Browser, Site
+from tests.http.dashboard.conftest import Browser, Seen, Site
 from tests.http.dashboard.test_forms import a_key
 from tests.support.services import eventually
 
@@ -55,3 +57,19 @@ class World:
         """Somebody changes a task by another door."""
         status, said = await self.call(browser, "PATCH", "task", f"/tasks/{task}", fields)
         assert status == 200, said
+
+
+def form_of(seen: Seen, marker: str) -> dict[str, str]:
+    """The fields of the form that has this in it, as a browser would send them."""
+    form = next(part for part in re.findall(r"<form.*?</form>", seen.html, re.DOTALL) if marker in part)
+    fields = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        named = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+        if named.get("type") not in ("radio", "checkbox") or " checked" in tag:
+            fields[named["name"]] = unescape(named.get("value", ""))
+    for name, text in re.findall(r'<textarea[^>]*name="(\w+)"[^>]*>\n?(.*?)</textarea>', form, re.DOTALL):
+        fields[name] = unescape(text)
+    for name, options in re.findall(r'<select[^>]*name="(\w+)".*?>(.*?)</select>', form, re.DOTALL):
+        if chosen := re.search(r'value="([^"]*)" selected', options):
+            fields[name] = chosen[1]
+    return fields
