@@ -18,6 +18,11 @@ PAGES = (
     *("-/sign-in", "-/register", "-/forgotten-password", "-/password-resets/xxxxxxxxxxxxxxxxxxxxxxxx"),
     *("-/email-verifications/xxxxxxxxxxxxxxxxxxxxxxxx", "/invitations/xxxxxxxxxxxxxxxxxxxxxxxx"),
     *("/", "/projects", "/projects?archived=true", "/projects/new", "/nowhere"),
+    *("/projects/OPS", "/projects/OPS/list", "/projects/OPS/calendar", "/projects/OPS/tasks/new"),
+    *("/projects/OPS/settings", "/projects/OPS/settings/statuses", "/projects/OPS/settings/people"),
+    *("/tasks/OPS-1", "/inbox", "/inbox?muted=1", "/search", "/search?q=the", "/quick-add?line=Pay+tomorrow+!high"),
+    *("/settings", "/settings/security", "/settings/reminders", "/settings/notifications"),
+    *("/administration", "/administration/people", "/administration/deliveries", "/administration/dead-letters"),
 )
 
 

@@ -85,7 +85,9 @@ class Api:
     async def send(self, service: str, method: str, path: str, body: Any, *, version: int | None = None) -> Answer:
         """A change, done once however often its form is sent. Raises Problem."""
         raw = b"" if body is None else wire.dumps(body)
-        headers = {"Prefer": f"wait={WAIT_SECONDS}", "Idempotency-Key": key_of(self._request, method, path, raw)}
+        # The same change on top of another version is another request.
+        target = path if version is None else f"{path} {version}"
+        headers = {"Prefer": f"wait={WAIT_SECONDS}", "Idempotency-Key": key_of(self._request, method, target, raw)}
         if version is not None:
             headers["If-Match"] = f'"{version}"'
         if raw:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from html import unescape
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import aiohttp
 import pytest
@@ -16,6 +16,9 @@ from punctual.http.dashboard.application import application
 from punctual.kit import settings
 from punctual.kit.settings import SERVICES
 from tests.support.accounts import PASSWORD, RealServices, an_email
+
+if TYPE_CHECKING:
+    from tests.http.dashboard.world import World
 
 KEY = "a key of the tests' own, and long enough"
 
@@ -133,3 +136,13 @@ def aged(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
         monkeypatch.setattr(session, "EARLY_SECONDS", 3600)
 
     return age
+
+
+@pytest.fixture
+async def world(site: Site, ada: Browser) -> "World":
+    """A project of Ada's with Bob in it."""
+    from tests.http.dashboard.world import World
+
+    made = World(site, ada, await (await site.browser()).register(display_name="Bob Miller"))
+    await made.begin()
+    return made

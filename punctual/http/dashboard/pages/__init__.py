@@ -2,14 +2,22 @@
 
 from punctual.http.dashboard.pages import (
     account,
+    administration,
     appearance,
     completion,
+    inbox,
     missing,
     my_work,
     operations,
+    palette,
     passwords,
+    project,
     projects,
+    quick_add,
+    search,
+    settings,
     sign_in,
+    task,
 )
 
 PAGES = [
@@ -18,9 +26,17 @@ PAGES = [
     *passwords.PAGES,
     *my_work.PAGES,
     *completion.PAGES,
+    *task.PAGES,
+    *inbox.PAGES,
+    *search.PAGES,
+    *quick_add.PAGES,
     *projects.PAGES,
+    *project.PAGES,
     *operations.PAGES,
     *appearance.PAGES,
+    *settings.PAGES,
+    *administration.PAGES,
+    *palette.PAGES,
     # Takes whatever is left, so it stays the last.
     *missing.PAGES,
 ]

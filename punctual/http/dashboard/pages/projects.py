@@ -1,8 +1,10 @@
 """The list of projects, and a new one."""
 
+from typing import Any
+
 from aiohttp import web
 
-from punctual.http.dashboard.client import api
+from punctual.http.dashboard.client import api, gather
 from punctual.http.dashboard.forms import Form
 from punctual.http.dashboard.problems import Problem
 from punctual.http.dashboard.rendering import rejected, render, settle
@@ -15,12 +17,27 @@ FIELDS = ("name", "key", "description")
 async def index(request: web.Request) -> web.Response:
     """My projects; archived ones on a page of their own."""
     archived = request.query.get("archived") == "true"
-    page = await api(request).get(
-        "project", "/projects", archived=archived, sort="name", limit=100, cursor=request.query.get("cursor")
+    cursor = request.query.get("cursor")
+    page, counts = await gather(
+        api(request).get("project", "/projects", archived=archived, sort="name", limit=100, cursor=cursor),
+        _counts(request),
     )
     return await render(
-        request, "projects/list.html", projects=page["items"], cursor=page["next_cursor"], archived=archived
+        request,
+        "projects/list.html",
+        projects=page["items"],
+        counts=counts,
+        cursor=page["next_cursor"],
+        archived=archived,
     )
+
+
+async def _counts(request: web.Request) -> dict[str, Any]:
+    """Open and overdue tasks by project; none while they can't be had, which mustn't hide the projects."""
+    try:
+        return {item["project_id"]: item for item in await api(request).all("task", "/task-counts")}
+    except Problem:
+        return {}
 
 
 async def show_new(request: web.Request) -> web.Response:

@@ -1,37 +1,46 @@
-// Keyboard shortcuts. A module adds its own with: import { shortcut } from "./keys.js"
+// Shortcuts: a key acts on the element with this data-key, or as a module says: shortcut("m", action).
+import { all, byId } from "./page.js";
+
+const OFF = "shortcuts-off";
 const actions = new Map();
 let before = "";
+let forgetting;
 
-export function shortcut(keys, action) {
-  actions.set(keys, action);
+export const shortcut = (keys, action) => actions.set(keys, action);
+
+function find(keys) {
+  const element = document.querySelector(`[data-key="${CSS.escape(keys)}"]`);
+  if (!element) return actions.get(keys);
+  if (element.matches("details")) return () => (element.open = true);
+  return () => (element.matches("input, textarea") ? element.focus() : element.click());
 }
 
-const typing = (element) => element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName);
-
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
-  if (document.querySelector("dialog[open]")) return;
-  const action = actions.get(`${before} ${event.key}`) ?? actions.get(event.key);
-  before = event.key;
-  setTimeout(() => (before = ""), 1000);
-  if (action) {
-    event.preventDefault();
-    action();
-  }
+  const { key, target } = event;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (target.matches("input, textarea, select") || localStorage.getItem(OFF) || document.querySelector("dialog[open]")) return;
+  const action = find(`${before} ${key}`) ?? find(key);
+  before = key;
+  clearTimeout(forgetting);
+  forgetting = setTimeout(() => (before = ""), 1000);
+  if (!action) return;
+  event.preventDefault();
+  action();
 });
 
-const focus = (id) => () => document.getElementById(id)?.focus();
-const go = (path) => () => location.assign(path);
 const step = (by) => () => {
-  const links = [...document.querySelectorAll(".task-link")];
+  const links = all(".task-link");
   links[links.indexOf(document.activeElement) + by || 0]?.focus();
 };
-
-shortcut("/", focus("search"));
-shortcut("c", focus("quick-add"));
-shortcut("g m", go("/"));
-shortcut("g p", go("/projects"));
-shortcut("g i", go("/inbox"));
 shortcut("j", step(1));
 shortcut("k", step(-1));
-shortcut("?", () => document.getElementById("shortcuts")?.showModal());
+
+// Whoever speaks to the computer, or is easily off by a key, can do without single keys.
+const choice = byId("shortcuts-on");
+const opener = byId("open-shortcuts");
+if (opener) {
+  choice.checked = !localStorage.getItem(OFF);
+  choice.addEventListener("change", () => (choice.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1")));
+  opener.hidden = false;
+  opener.addEventListener("click", () => byId("shortcuts").showModal());
+}

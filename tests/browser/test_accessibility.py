@@ -1,0 +1,110 @@
+"""Every page by axe-core's rules for WCAG 2.2 AA, light and dark; and by keyboard."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.browser.accessibility import patterns, reached, violations
+from tests.browser.chromium import NARROW
+from tests.flows.stack import Stack
+
+TOKEN = "x" * 24
+STRANGERS = [
+    "/sign-in",
+    "/register",
+    "/forgotten-password",
+    f"/password-resets/{TOKEN}",
+    f"/email-verifications/{TOKEN}",
+]
+STARTS = ["/", "/inbox", "/settings", "/administration", "/search?q=a", "/quick-add?line=Pay%20rent", "/nowhere"]
+
+
+@pytest.fixture
+def everything(page: Any, window: Callable[..., Any], stack: Stack) -> list[tuple[Any, str]]:
+    """Each page there is, in the window that may see it."""
+    a_dead_letter(stack)
+    stranger = window()
+    mine = reached(page, [*STARTS, f"/invitations/{TOKEN}", a_test(page), AN_OPERATION])
+    others = reached(stranger, STRANGERS)
+    missing = set(patterns()) - set(mine) - set(others)
+    assert missing == set(), f"No link leads to {missing}"
+    return [
+        *((page, address) for address in [*mine.values(), "/nowhere"]),
+        *((stranger, each) for each in others.values()),
+    ]
+
+
+AN_OPERATION = "/operations/task/00000000-0000-7000-8000-000000000000"
+
+
+def test_no_page_breaks_a_rule_in_light_or_dark(everything: list[tuple[Any, str]]):
+    broken = []
+    for page, address in everything:
+        # Without motion: a colour on its way to another one is neither.
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        page.goto(address)
+        broken += [f"{address}: {said}" for said in violations(page)]
+        page.emulate_media(color_scheme="dark")
+        broken += [f"{address} (dark): {said}" for said in violations(page, "color-contrast")]
+
+    assert not broken, "\n".join(broken)
+
+
+def test_no_page_is_wider_than_a_small_screen(everything: list[tuple[Any, str]]):
+    wide = []
+    for page, address in everything:
+        page.set_viewport_size({"width": 360, "height": NARROW["height"]})
+        page.goto(address)
+        if page.evaluate("document.documentElement.scrollWidth") > 360:
+            wide.append(address)
+
+    assert wide == []
+
+
+@pytest.mark.parametrize("address", ["/settings", "/settings/notifications", "/administration/people"])
+def test_the_focus_goes_through_a_page_in_its_order_and_is_seen(page: Any, address: str):
+    page.goto(address)
+    positions, unseen = [], []
+
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        where = page.evaluate(FOCUSED)
+        if where is None or where["position"] in positions:
+            break
+        positions.append(where["position"])
+        if not where["visible"]:
+            unseen.append(where["html"])
+
+    assert len(positions) > 8
+    assert positions == sorted(positions)
+    assert unseen == []
+
+
+FOCUSED = """() => {
+  const element = document.activeElement;
+  if (element === document.body) return null;
+  const style = getComputedStyle(element);
+  return {
+    position: [...document.querySelectorAll("*")].indexOf(element),
+    visible: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+    html: element.outerHTML.slice(0, 120),
+  };
+}"""
+
+
+def a_test(page: Any) -> str:
+    """A test notification's address."""
+    page.goto("/settings/notifications")
+    page.get_by_role("button", name="Send me a test notification").click()
+    page.wait_for_url("**/tests/*")
+    return str(page.evaluate("location.pathname"))
+
+
+def a_dead_letter(stack: Stack) -> None:
+    """One for the pages to show."""
+    stack.sql(
+        "task",
+        "INSERT INTO dead_letter (id, queue, actor, message, body, error, attempts, died_at) VALUES"
+        " (gen_random_uuid(), 'task', 'task.create', '{}', '', 'ZeroDivisionError: no way', 4, now())",
+    )
