@@ -1,12 +1,16 @@
 """Reminder rules in plain words: an ISO 8601 duration from the deadline as people say it, and back."""
 
 import re
+from collections.abc import Iterable
 
 UNITS = {"minutes": ("PT", "M"), "hours": ("PT", "H"), "days": ("P", "D"), "weeks": ("P", "W")}
 SIDES = {"before": "before the deadline", "after": "after it, if still open"}
 LONGEST_DIGITS = 6
+SUGGESTED = ("-P1D", "-PT1H", "PT0S", "P1D", "P3D", "P7D", "P14D")
+NO_AMOUNT = "Give a whole number, such as 2, with its unit."
 _DURATION = re.compile(r"(-?)P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:\d+S)?)?")
 _NAMES = ("week", "day", "hour", "minute")
+_MINUTES = (7 * 24 * 60, 24 * 60, 60, 1)
 
 
 def words(rule: str) -> str:
@@ -33,6 +37,21 @@ def rule_of(amount: str, unit: str, side: str) -> str | None:
         return None
     begin, end = UNITS[unit]
     return f"{'-' if side == 'before' else ''}{begin}{int(amount)}{end}"
+
+
+def choices(rules: Iterable[str]) -> list[tuple[str, str]]:
+    """These rules and the suggested ones, in the order in which they come, each with its words."""
+    return [(rule, words(rule)) for rule in sorted({*SUGGESTED, *rules}, key=lambda rule: (_minutes(rule), rule))]
+
+
+def _minutes(rule: str) -> int:
+    """How far from the deadline."""
+    match = _DURATION.fullmatch(rule)
+    if match is None:
+        return 0
+    sign, *numbers = match.groups()
+    total = sum(int(number or 0) * size for number, size in zip(numbers, _MINUTES, strict=True))
+    return -total if sign else total
 
 
 def _counted(number: int, name: str) -> str:

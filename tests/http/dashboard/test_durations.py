@@ -3,7 +3,7 @@
 import pytest
 
 from punctual.http.dashboard.devices import name_of
-from punctual.http.dashboard.durations import rule_of, words
+from punctual.http.dashboard.durations import choices, rule_of, words
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,12 @@ def test_a_rule_is_said_in_words(rule: str, said: str):
 )
 def test_what_was_chosen_becomes_a_rule(amount: str, unit: str, side: str, rule: str | None):
     assert rule_of(amount, unit, side) == rule
+
+
+def test_rules_to_choose_from_stand_in_the_order_in_which_they_come():
+    assert [rule for rule, _ in choices(["PT30M", "-P1W", "-P1D"])] == [
+        "-P1W", "-P1D", "-PT1H", "PT0S", "PT30M", "P1D", "P3D", "P7D", "P14D",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -112,9 +112,9 @@ async def test_reminders_say_who_is_reminded_when_and_follow_ones_own_rules(worl
     after = await world.ada.get(address)
     await world.ada.fill(address, f"{address}/reminders", general="1")
 
-    assert "1 hour before planned" in before.text
+    assert "1 hour before the deadline planned" in before.text
     assert kept.status == 303
-    assert (after.text.count(" planned "), "14 days before planned" in after.text) == (2, True)
+    assert (after.text.count(" planned "), "14 days before the deadline planned" in after.text) == (2, True)
     assert "my general rules" in (await world.ada.get(address)).text
 
 
@@ -125,6 +125,17 @@ async def test_a_rule_that_cannot_be_is_refused_where_it_was_made(world):
 
     assert seen.status == 422
     assert "at most 365 days" in seen.text
+
+
+async def test_an_amount_that_is_no_number_is_refused_and_nothing_is_set(world):
+    task = await world.task(due="2031-03-14", assignees=[await world.id_of(world.ada)])
+    address = f"/tasks/{task}"
+
+    seen = await world.ada.fill(address, f"{address}/reminders", count="two", unit="days", side="before")
+
+    assert seen.status == 422
+    assert "Give a whole number" in seen.text
+    assert "own rules" not in (await world.ada.get(address)).text
 
 
 async def test_a_task_is_deleted_and_its_page_is_gone(world):

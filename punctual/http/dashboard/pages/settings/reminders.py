@@ -14,7 +14,6 @@ from punctual.http.dashboard.routing import Page
 PATH = "/settings/reminders"
 TEMPLATE = "settings/reminders.html"
 BLANK = {"amount": "2", "unit": "days", "side": "before"}
-_NO_AMOUNT = "Give a whole number, such as 2, with its unit."
 
 
 async def show(request: web.Request) -> web.Response:
@@ -44,7 +43,7 @@ async def _change(request: web.Request, form: Form, rules: list[str]) -> tuple[A
         return await _put(request, left), f"Removed: {durations.words(form['remove'])}."
     rule = durations.rule_of(form["amount"], form["unit"], form["side"])
     if rule is None:
-        raise Problem(422, _NO_AMOUNT, errors={"amount": [_NO_AMOUNT]})
+        raise Problem(422, durations.NO_AMOUNT, errors={"amount": [durations.NO_AMOUNT]})
     return await _put(request, [*rules, rule]), f"Added: {durations.words(rule)}."
 
 

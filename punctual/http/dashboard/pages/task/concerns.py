@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from punctual.http.dashboard import offsets
+from punctual.http.dashboard import durations
 from punctual.http.dashboard.client import api
 from punctual.http.dashboard.forms import Form
 from punctual.http.dashboard.pages.task.showing import page
@@ -43,17 +43,25 @@ async def watch(request: web.Request) -> web.Response:
 async def remind(request: web.Request) -> web.Response:
     """Set one's own reminder rules for this task, or with `general` follow one's general ones again."""
     form, key = Form.of(request), request.match_info["task"]
-    added = offsets.rule_of(form["count"], form["unit"], form["side"])
-    rules = [*form.several("rule"), *([added] if added else [])]
-    # The same offset twice is one wish.
-    body = {"rules": None if form["general"] else list(dict.fromkeys(rules))}
     try:
-        answer = await api(request).put("task", f"/tasks/{key}/reminders", body)
+        rules = None if form["general"] else _rules(form)
+        answer = await api(request).put("task", f"/tasks/{key}/reminders", {"rules": rules})
     except Problem as problem:
         form.reject(problem)
         return await page(request, again="rules", form=form)
     sentence = "Your general reminder rules hold again." if form["general"] else "Your reminders for this task are set."
     return settle(request, answer, f"/tasks/{key}#reminders", sentence)
+
+
+def _rules(form: Form) -> list[str]:
+    """What is ticked, and what was added; the same twice is one wish."""
+    rules = form.several("rule")
+    if form["count"].strip():
+        added = durations.rule_of(form["count"], form["unit"], form["side"])
+        if added is None:
+            raise Problem(422, durations.NO_AMOUNT, errors={"count": [durations.NO_AMOUNT]})
+        rules.append(added)
+    return list(dict.fromkeys(rules))
 
 
 async def delete(request: web.Request) -> web.Response:

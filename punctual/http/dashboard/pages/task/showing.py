@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from punctual.http.dashboard import edits, history, offsets
+from punctual.http.dashboard import durations, edits, history
 from punctual.http.dashboard.client import MOST_ITEMS, api, gather
 from punctual.http.dashboard.forms import Form
 from punctual.http.dashboard.people import People, optional
@@ -43,8 +43,8 @@ async def page(request: web.Request, *, again: str = "", form: Form | None = Non
         **found,
         **_forms(task, known, again, form),
         "lines": _activity(found, known),
-        "words": offsets.words,
-        "choices": offsets.choices(found["reminders"]["rules"]) if found["reminders"] else [],
+        "words": durations.words,
+        "choices": durations.choices(found["reminders"]["rules"]) if found["reminders"] else [],
         "coming": [row for row in _reminders(found) if row["state"] in ("scheduled", "claimed")],
         "past": [row for row in _reminders(found) if row["state"] not in ("scheduled", "claimed")],
         "mine": known.id in task["assignees"],
