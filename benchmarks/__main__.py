@@ -22,12 +22,15 @@ RESULTS = Path(__file__).parent / "results"
 def main() -> int:
     """Run the suites named, or all; the exit status."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("suites", nargs="*", metavar="suite", help=f"of: {', '.join(SUITES)}, limits (default: all)")
+    names = [*SUITES, "limits"]
+    parser.add_argument("suites", nargs="*", metavar="suite", help=f"of: {', '.join(names)} (default: all)")
     parser.add_argument("--seconds", type=float, default=8, help="length of each run of load (default: 8)")
     parser.add_argument("--passes", type=int, default=2, help="runs of each suite that allows it (default: 2)")
     arguments = parser.parse_args()
     _need_wrk()
-    wanted = arguments.suites or [*SUITES, "limits"]
+    wanted = arguments.suites or names
+    if unknown := [name for name in wanted if name not in names]:
+        parser.error(f"there is no suite {unknown[0]}; there are {', '.join(names)}")
     rows: list[Row] = []
     began = time.monotonic()
     with fresh_stack("bench", PUNCTUAL_RATE_LIMIT="off") as stack:
