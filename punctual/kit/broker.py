@@ -7,24 +7,30 @@ dead letters stay in that listener's own queues.
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cached_property
 from typing import Any
 
 import dramatiq
 import pika
 from dramatiq.brokers.rabbitmq import RabbitmqBroker
-from dramatiq.common import dq_name, xq_name
+from dramatiq.common import dq_name, q_name, xq_name
 from dramatiq.errors import ConnectionClosed
-from dramatiq.middleware import CurrentMessage, Retries
+from dramatiq.middleware import CurrentMessage, Middleware, Retries
+from pika.channel import Channel
 
 from punctual.kit import settings, wire
-from punctual.kit.consumer import Consumer
+from punctual.kit.consumer import Consumer, Delivered
+from punctual.kit.gathering import MOST, Gathered, Gathering
+from punctual.kit.intake import Intake, Lost
 from punctual.kit.transactions import EVENTS, lost
 
 log = logging.getLogger(__name__)
 MAIL = "mail"
 BUG_RETRIES = 3
+NOT_FOUND = 404
+# So many full ones may be on their way while one is at work.
+GATHERINGS_AHEAD = 4
 RETRY_FOR_MS = 24 * 3600 * 1000
 _LOST_AMQP = (pika.exceptions.AMQPError, ConnectionClosed, ConnectionError)
 
@@ -51,6 +57,9 @@ class PunctualRetries(Retries):
         """Send the retry, or give the message up to the dead letters."""
         if exception is None:
             return
+        if isinstance(message, Gathered):
+            self._after_gathered(broker, message, exception)
+            return
         # Counted by themselves: after an outage with its many tries a bug still gets the few of its own.
         bugs = message.options.get("bugs", 0)
         message.options["bugs"] = bugs + (0 if _expected(exception) else 1)
@@ -69,23 +78,71 @@ class PunctualRetries(Retries):
         if message.failed and not getattr(message, "requeue", False):
             message.options["error"] = f"{type(exception).__name__}: {exception}"
 
+    def _after_gathered(self, broker: Any, message: Gathered, exception: BaseException) -> None:
+        """One item's fault is not the others': each gets its own try, or, where none can go well, its own retry."""
+        if len(message.parts) > 1 and not _expected(exception):
+            message.apart = True
+            return
+        for part in message.parts:
+            self.after_process_message(broker, part, exception=exception)
+
+
+class _Hands(Middleware):
+    """Knows the worker of this process, so that what arrives can be handed to its threads without a detour."""
+
+    def before_worker_boot(self, broker: Any, worker: Any) -> None:
+        """Note who takes messages from now on."""
+        broker.hand = lambda message: worker.consumers[message.queue_name].handle_message(message)
+
 
 class PunctualBroker(RabbitmqBroker):
     """RabbitMQ with confirms, connected at first use, dead letters that never expire."""
 
-    def __init__(self) -> None:
-        self._known = False
-        super().__init__(confirm_delivery=True, middleware=[CurrentMessage(), PunctualRetries()])
+    hand: Callable[[Any], None] | None = None
 
-    @property
-    def consumer_class(self) -> type[Consumer]:
-        """What reads the queues."""
-        return Consumer
+    def __init__(self) -> None:
+        self._intake = Intake(lambda: [self._from_settings])
+        self._gatherings: dict[str, Gathering] = {}
+        super().__init__(confirm_delivery=True, middleware=[CurrentMessage(), PunctualRetries(), _Hands()])
+
+    def gather(self, actor_names: Collection[str], together: str) -> None:
+        """Messages for these actors that are at hand at once go to the actor `together`, as one."""
+        gathering = Gathering(together, lambda message: self.hand and self.hand(message))
+        self._gatherings.update(dict.fromkeys(actor_names, gathering))
+
+    def consume(self, queue_name: str, prefetch: int = 1, timeout: int = 5000) -> Consumer:
+        """Begin to read a queue; `timeout` in milliseconds. Raises ConnectionClosed."""
+        self.declare_queue(queue_name, ensure=True)
+        if any(self.actors[name].queue_name == queue_name for name in self._gatherings):
+            prefetch = max(prefetch, GATHERINGS_AHEAD * MOST)
+
+        def open_channel(lost: Lost) -> Channel:
+            def lose(reason: BaseException) -> None:
+                if getattr(reason, "reply_code", None) == NOT_FOUND:
+                    self.queues_pending.add(q_name(queue_name))
+                lost(reason)
+
+            return self._intake.channel(prefetch, lose)
+
+        # What waits for its time stays with the thread that watches the clock.
+        delayed = queue_name != q_name(queue_name)
+        return Consumer(queue_name, open_channel, timeout / 1000, None if delayed else self._hand_over)
+
+    def close(self) -> None:
+        """Close everything that is open."""
+        self._intake.close()
+        super().close()
+
+    def _hand_over(self, message: Delivered) -> None:
+        if gathering := self._gatherings.get(message.actor_name):
+            gathering.bring(message)
+        elif self.hand:
+            self.hand(message)
 
     @cached_property
     def _from_settings(self) -> pika.URLParameters:
         parameters = pika.URLParameters(settings.current().amqp_url)
-        parameters.heartbeat = 30
+        parameters.heartbeat = 15
         parameters.blocked_connection_timeout = 20
         parameters.socket_timeout = 5
         return parameters

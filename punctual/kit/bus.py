@@ -180,8 +180,8 @@ class Bus:
         return channel
 
     async def _open(self) -> None:
-        url = make_url(settings.current().amqp_url, heartbeat=30, reconnect_interval=1)
-        connection = aio_pika.RobustConnection(url, heartbeat=30, reconnect_interval=1)
+        url = make_url(settings.current().amqp_url, heartbeat=15, reconnect_interval=1)
+        connection = aio_pika.RobustConnection(url, heartbeat=15, reconnect_interval=1)
         try:
             await connection.connect(timeout=CONFIRM_SECONDS)
             plain = await connection.channel(publisher_confirms=False)

@@ -1,71 +1,66 @@
-"""What worker threads bring at the same time, done together: one of them works for all that wait.
+"""Messages of one kind that come while others of it are at work, handed on as one: nobody waits in a thread.
 
 Under load many small transactions become few large ones; without load nothing waits for company.
 """
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any
 
-T = TypeVar("T")
+from dramatiq import Message, MessageProxy
+
 MOST = 50
 
 
-@dataclass(eq=False, slots=True)
-class _Place(Generic[T]):
-    item: T
-    called: threading.Event = field(default_factory=threading.Event)
-    leads: bool = False
-    error: Exception | None = None
+class Gathered(MessageProxy):
+    """Several messages as one, for an actor that takes `items`: the arguments of each."""
+
+    def __init__(self, parts: Sequence[Any], actor_name: str, done: Callable[["Gathered"], None]) -> None:
+        items = [part.kwargs for part in parts]
+        super().__init__(Message(parts[0].queue_name, actor_name, (), {"items": items}, {}))
+        self.parts = parts
+        self.apart = False
+        self._done = done
+
+    def __str__(self) -> str:
+        """For logs, without what they carry."""
+        return f"{self.actor_name} of {len(self.parts)} message(s)"
+
+    def settle(self) -> None:
+        """Settle each, or let each be tried alone when `apart` says so."""
+        self._done(self)
 
 
-class Gathering(Generic[T]):
-    """Hands items to `work`, as many at once as wait. `alone` says of an error that it would hit each item as well."""
+class Gathering:
+    """One batch is at work at a time; whatever comes meanwhile makes the next, at most MOST."""
 
-    def __init__(self, work: Callable[[Sequence[T]], None], alone: Callable[[Exception], bool]) -> None:
-        self._work = work
-        self._alone = alone
+    def __init__(self, actor_name: str, hand: Callable[[Any], object]) -> None:
+        self._actor_name = actor_name
+        self._hand = hand
         self._lock = threading.Lock()
-        self._waiting: list[_Place[T]] = []
+        self._waiting: list[Any] = []
         self._busy = False
 
-    def bring(self, item: T) -> None:
-        """Return when this item is done. Raises what `work` raises for it."""
-        place = _Place(item)
+    def bring(self, part: Any) -> None:
+        """Take a message; it is settled when its batch is done. For any thread, never blocking."""
         with self._lock:
-            self._waiting.append(place)
-            place.leads, self._busy = not self._busy, True
-        if not place.leads:
-            place.called.wait()
-        if place.leads:
-            self._lead(place)
-        if place.error:
-            raise place.error
-
-    def _lead(self, leader: _Place[T]) -> None:
-        with self._lock:
-            batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-        try:
-            self._do(batch)
-        finally:
-            for place in batch:
-                if place is not leader:
-                    place.called.set()
-            with self._lock:
-                self._busy = bool(self._waiting)
-                if self._waiting:
-                    self._waiting[0].leads = True
-                    self._waiting[0].called.set()
-
-    def _do(self, batch: Sequence[_Place[T]]) -> None:
-        try:
-            self._work([place.item for place in batch])
-        except Exception as error:  # noqa: BLE001 - each thread raises its own
-            if len(batch) == 1 or not self._alone(error):
-                for place in batch:
-                    place.error = error
+            self._waiting.append(part)
+            if self._busy:
                 return
-            # One item's fault is not the others': each gets its own verdict.
-            for place in batch:
-                self._do([place])
+            self._busy = True
+        self._next()
+
+    def _next(self) -> None:
+        with self._lock:
+            parts, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+            self._busy = bool(parts)
+        if parts:
+            self._hand(Gathered(parts, self._actor_name, self._done))
+
+    def _done(self, batch: Gathered) -> None:
+        for part in batch.parts:
+            if batch.apart:
+                self._hand(part)
+            else:
+                part.settle()
+        self._next()

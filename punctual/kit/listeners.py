@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +15,10 @@ import dramatiq
 import psycopg2
 
 from punctual.kit import logs, transactions
-from punctual.kit.broker import declare_actor
-from punctual.kit.gathering import Gathering
+from punctual.kit.broker import broker, declare_actor
 from punctual.kit.outcomes import Caller
 from punctual.kit.relay import relay
-from punctual.kit.transactions import EventType, Transaction, lost
+from punctual.kit.transactions import EventType, Transaction
 
 log = logging.getLogger(__name__)
 BINDINGS: dict[str, list[str]] = {}
@@ -67,16 +65,21 @@ def listener_of_many(
     """
 
     def declare(function: Callable[[Transaction, Sequence[Event]], None]) -> None:
-        gathering: Gathering[Event] = Gathering(partial(_apply_all, service, function), lambda error: not lost(error))
+        def hear(event: dict[str, Any]) -> None:
+            hear_all([{"event": event}])
 
-        def apply(event: dict[str, Any]) -> None:
-            with logs.context(request_id=event.get("request_id"), actor=f"{service}.{event['name']}"):
-                gathering.bring(_event(event))
+        def hear_all(items: Sequence[dict[str, Any]]) -> None:
+            found = [_event(item["event"]) for item in items]
+            with logs.context(request_id=found[0].request_id, actor=f"{service}.{found[0].name}"):
+                _apply_all(service, function, found)
 
         queue = f"{service}.events"
-        for event_type in event_types:
+        names = [f"{service}.{event_type.name}" for event_type in event_types]
+        for event_type, name in zip(event_types, names, strict=True):
             BINDINGS.setdefault(queue, []).append(event_type.name)
-            declare_actor(apply, f"{service}.{event_type.name}", queue)
+            declare_actor(hear, name, queue)
+        declare_actor(hear_all, f"{names[0]}+", queue)
+        broker.gather(names, f"{names[0]}+")
 
     return declare
 

@@ -1,7 +1,7 @@
 """A worker's way out: replies at once, then the outbox in batches, behind the reply.
 
-Runs an event loop of its own in one thread, so that many confirms are awaited together and one DELETE serves
-many commands. Whatever it doesn't finish (crash, RabbitMQ gone) stays in the outbox for the sweep.
+Works on the background's event loop, so that many confirms are awaited together and one DELETE serves many
+commands. Whatever it doesn't finish (crash, RabbitMQ gone) stays in the outbox for the sweep.
 """
 
 import asyncio
@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg2
-import uvloop
 from aio_pika.abc import AbstractIncomingMessage
 
-from punctual.kit import transactions
+from punctual.kit import background, transactions
 from punctual.kit.bus import Bus
 from punctual.kit.transactions import Outgoing
 
@@ -42,10 +41,10 @@ class Relay:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._loop: asyncio.AbstractEventLoop | None = None
         self._given: list[tuple[str, Sequence[Outgoing], Reply | None]] = []
         self._waiting: list[tuple[str, Outgoing]] = []
-        self._wake: asyncio.Event | None = None
+        self._wake = asyncio.Event()
+        self._draining = False
         self._idle = threading.Event()
         self._idle.set()
         self._bus = Bus()
@@ -57,17 +56,16 @@ class Relay:
         """
         if not items and reply is None:
             return
-        loop = self._running()
         with self._lock:
             first = not self._given
             self._given.append((service, items, reply))
             self._idle.clear()
         if first:
-            loop.call_soon_threadsafe(self._take)
+            background.loop().call_soon_threadsafe(self._take)
 
     def publish(self, items: Sequence[Outgoing]) -> list[Outgoing]:
         """Publish and wait; returns what RabbitMQ confirmed."""
-        return asyncio.run_coroutine_threadsafe(self._bus.publish_all(items), self._running()).result()
+        return asyncio.run_coroutine_threadsafe(self._bus.publish_all(items), background.loop()).result()
 
     def finish(self, seconds: float) -> None:
         """Wait until what was handed over is published, so that a planned stop leaves nothing to the sweep."""
@@ -75,57 +73,43 @@ class Relay:
 
     def fetch(self, queue: str, limit: int) -> list[AbstractIncomingMessage]:
         """Take up to `limit` messages from a queue, not yet acknowledged."""
-        return asyncio.run_coroutine_threadsafe(self._bus.fetch(queue, limit), self._running()).result()
+        return asyncio.run_coroutine_threadsafe(self._bus.fetch(queue, limit), background.loop()).result()
 
     def acknowledge(self, messages: Sequence[AbstractIncomingMessage]) -> None:
         """Acknowledge what `fetch` gave."""
-        asyncio.run_coroutine_threadsafe(self._bus.acknowledge(messages), self._running()).result()
+        asyncio.run_coroutine_threadsafe(self._bus.acknowledge(messages), background.loop()).result()
 
     def give_back(self, messages: Sequence[AbstractIncomingMessage]) -> None:
         """Let what `fetch` gave be fetched again."""
-        asyncio.run_coroutine_threadsafe(self._bus.give_back(messages), self._running()).result()
-
-    def _running(self) -> asyncio.AbstractEventLoop:
-        with self._lock:
-            if self._loop is None:
-                ready = threading.Event()
-                threading.Thread(target=self._run, args=(ready,), name="relay", daemon=True).start()
-                ready.wait()
-            assert self._loop is not None
-            return self._loop
-
-    def _run(self, ready: threading.Event) -> None:
-        async def main() -> None:
-            self._loop = asyncio.get_running_loop()
-            self._wake = asyncio.Event()
-            ready.set()
-            while True:
-                await self._wake.wait()
-                await asyncio.sleep(_GATHER_SECONDS)
-                self._wake.clear()
-                while self._waiting:
-                    batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
-                    try:
-                        await self._drain(batch)
-                    except Exception:
-                        # One bad batch must not end the relay; the sweep takes up what it left.
-                        log.exception("Relaying %d message(s) failed", len(batch))
-                with self._lock:
-                    if not self._given and not self._waiting:
-                        self._idle.set()
-
-        uvloop.run(main())
+        asyncio.run_coroutine_threadsafe(self._bus.give_back(messages), background.loop()).result()
 
     def _take(self) -> None:
-        assert self._loop is not None
-        assert self._wake is not None
+        if not self._draining:
+            self._draining = True
+            _keep(background.loop().create_task(self._drain_all()))
         with self._lock:
             given, self._given = self._given, []
         for service, items, reply in given:
             if reply:
-                _keep(self._loop.create_task(self._bus.reply(reply.queue, reply.message_id, reply.body)))
+                _keep(background.loop().create_task(self._bus.reply(reply.queue, reply.message_id, reply.body)))
             self._waiting.extend((service, item) for item in items)
         self._wake.set()
+
+    async def _drain_all(self) -> None:
+        while True:
+            await self._wake.wait()
+            await asyncio.sleep(_GATHER_SECONDS)
+            self._wake.clear()
+            while self._waiting:
+                batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
+                try:
+                    await self._drain(batch)
+                except Exception:
+                    # One bad batch must not end the relay; the sweep takes up what it left.
+                    log.exception("Relaying %d message(s) failed", len(batch))
+            with self._lock:
+                if not self._given and not self._waiting:
+                    self._idle.set()
 
     async def _drain(self, batch: list[tuple[str, Outgoing]]) -> None:
         confirmed = await self._bus.publish_all([item for _, item in batch])

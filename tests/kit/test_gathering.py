@@ -1,82 +1,98 @@
-"""What waits at the same time is done together, and no item pays for another's fault."""
+"""What comes while a batch is at work makes the next one, and no message pays for another's fault."""
 
 import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
-import pytest
-
-from punctual.kit.gathering import MOST, Gathering
-
-THREADS = 12
+from punctual.kit.broker import PunctualRetries
+from punctual.kit.gathering import MOST, Gathered, Gathering
 
 
-class Work:
-    """Notes each batch; the first one lasts until it is released."""
+class FakePart:
+    def __init__(self, number: int) -> None:
+        self.queue_name = "notification.events"
+        self.kwargs = {"event": number}
+        self.settled = 0
 
-    def __init__(self, bad: Callable[[int], bool] = lambda _: False) -> None:
-        self.batches: list[list[int]] = []
-        self.begun = threading.Event()
-        self.release = threading.Event()
-        self._bad = bad
-
-    def __call__(self, items: Sequence[int]) -> None:
-        self.batches.append(list(items))
-        self.begun.set()
-        self.release.wait(5)
-        if any(map(self._bad, items)):
-            raise ValueError(items)
+    def settle(self) -> None:
+        self.settled += 1
 
 
-def bring_all(work: Work, items: Sequence[int], *, alone: bool = True) -> list[Future[None]]:
-    """Bring the first, and while it is worked on all the others."""
-    gathering: Gathering[int] = Gathering(work, lambda _: alone)
-    with ThreadPoolExecutor(THREADS) as threads:
-        futures = [threads.submit(gathering.bring, items[0])]
-        work.begun.wait(5)
-        futures += [threads.submit(gathering.bring, item) for item in items[1:]]
-        while len(gathering._waiting) < min(len(items), THREADS) - 1:
-            threading.Event().wait(0.001)
-        work.release.set()
-    return futures
+class Hands:
+    """What was handed on, in order."""
+
+    def __init__(self) -> None:
+        self.taken: list[Any] = []
+        self.gathering = Gathering("notification.together", self.taken.append)
+        self.parts: list[FakePart] = []
+
+    def bring(self, count: int) -> None:
+        for _ in range(count):
+            self.parts.append(FakePart(len(self.parts)))
+            self.gathering.bring(self.parts[-1])
+
+    def sizes(self) -> list[int]:
+        return [len(batch.kwargs["items"]) for batch in self.taken]
 
 
-def test_what_came_while_one_worked_is_done_in_one_batch() -> None:
-    work = Work()
+def test_one_alone_waits_for_nobody() -> None:
+    hands = Hands()
 
-    for future in bring_all(work, range(8)):
-        future.result()
+    hands.bring(1)
 
-    assert work.batches[0] == [0]
-    assert sorted(work.batches[1]) == list(range(1, 8))
-
-
-def test_everything_is_done_exactly_once_under_load() -> None:
-    work = Work()
-    work.release.set()
-    gathering: Gathering[int] = Gathering(work, lambda _: True)
-
-    with ThreadPoolExecutor(THREADS) as threads:
-        list(threads.map(gathering.bring, range(2_000)))
-
-    assert sorted(item for batch in work.batches for item in batch) == list(range(2_000))
-    assert max(map(len, work.batches)) <= MOST
+    assert hands.sizes() == [1]
+    assert hands.taken[0].actor_name == "notification.together"
+    assert hands.taken[0].kwargs == {"items": [{"event": 0}]}
 
 
-def test_a_bad_item_fails_alone_and_the_others_are_done() -> None:
-    work = Work(bad=lambda item: item == 3)
+def test_what_came_while_one_was_at_work_is_one_batch() -> None:
+    hands = Hands()
+    hands.bring(8)
 
-    futures = bring_all(work, range(6))
+    hands.taken[0].settle()
 
-    assert [item for item, future in enumerate(futures) if future.exception()] == [3]
-    with pytest.raises(ValueError, match="3"):
-        futures[3].result()
+    assert hands.sizes() == [1, 7]
+    assert [part.settled for part in hands.parts] == [1, 0, 0, 0, 0, 0, 0, 0]
 
 
-def test_a_fault_that_would_hit_each_is_not_tried_for_each() -> None:
-    work = Work(bad=lambda item: item > 0)
+def test_a_batch_has_a_limit_and_the_rest_follows() -> None:
+    hands = Hands()
+    hands.bring(MOST + 11)
 
-    futures = bring_all(work, range(6), alone=False)
+    while (at_work := hands.taken[-1]) and not at_work.parts[-1].settled:
+        at_work.settle()
 
-    assert [bool(future.exception()) for future in futures] == [False, True, True, True, True, True]
-    assert len(work.batches) == 2
+    assert hands.sizes() == [1, MOST, 10]
+    assert all(part.settled == 1 for part in hands.parts)
+
+
+def test_a_batch_that_failed_by_a_fault_of_one_is_tried_one_by_one() -> None:
+    hands = Hands()
+    hands.bring(4)
+    hands.taken[0].settle()
+    batch = hands.taken[1]
+
+    PunctualRetries().after_process_message(None, batch, exception=ValueError("one of these"))
+    batch.settle()
+
+    assert hands.taken[2:] == hands.parts[1:]
+    assert [part.settled for part in hands.parts[1:]] == [0, 0, 0]
+
+
+def test_everything_is_settled_exactly_once_under_load() -> None:
+    done = threading.Semaphore(0)
+    with ThreadPoolExecutor(8) as threads:
+
+        def work(batch: Gathered) -> None:
+            batch.settle()
+            for _ in batch.parts:
+                done.release()
+
+        gathering = Gathering("notification.together", lambda batch: threads.submit(work, batch))
+        parts = [FakePart(number) for number in range(3_000)]
+        for part in parts:
+            gathering.bring(part)
+        for _ in parts:
+            assert done.acquire(timeout=5)
+
+    assert {part.settled for part in parts} == {1}
