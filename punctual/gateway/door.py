@@ -147,4 +147,4 @@ def _log_refusal(request: web.Request, status: int, seconds: float) -> None:
         milliseconds = round(seconds * 1000, 1)
         path = logs.without_secrets(request.path)
         extra = {"method": request.method, "path": path, "status": status, "ms": milliseconds}
-        access_log.log(level, "refused", extra=extra)
+        access_log.log(level, "refused", extra={"fields": extra})

@@ -102,11 +102,7 @@ def _apply(service: str, function: Callable[[Transaction, Event], None], event: 
         with transactions.begin(service, Caller(event.caller)) as transaction:
             transaction.quiet = event.quiet
             transaction.later("INSERT INTO inbox (event_id, received_at) VALUES (%s, %s)", (event.id, transaction.now))
-            marked = transaction.size
-            function(transaction, event)
-            if transaction.size == marked:
-                # What changed nothing may come again: no mark, no round trip.
-                transaction.abandon()
+            _unless_idle(transaction, lambda: function(transaction, event))
     except psycopg2.errors.UniqueViolation as error:
         if not transactions.doubled(error, "inbox_pkey"):
             raise
@@ -124,5 +120,13 @@ def _apply_all(service: str, function: Callable[[Transaction, Sequence[Event]], 
             "INSERT INTO inbox (event_id, received_at) SELECT id, %s FROM unnest(%s) AS id",
             (transaction.now, sorted(event.id for event in events)),
         )
-        function(transaction, events)
+        _unless_idle(transaction, lambda: function(transaction, events))
     relay.settle(service, transaction.outgoing)
+
+
+def _unless_idle(transaction: Transaction, act: Callable[[], None]) -> None:
+    """What changed nothing may come again: no mark, no round trip."""
+    marked = transaction.size
+    act()
+    if transaction.size == marked:
+        transaction.abandon()

@@ -130,7 +130,7 @@ def endpoint(route: Route) -> Handler:
                     "status": response.status,
                     "ms": milliseconds,
                 }
-                access_log.info("request", extra=extra)
+                access_log.info("request", extra={"fields": extra})
             return response
 
     return handle

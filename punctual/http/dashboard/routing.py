@@ -57,7 +57,7 @@ def endpoint(page: Page) -> Handler:
                     "status": response.status,
                     "ms": round((time.perf_counter() - started) * 1000, 1),
                 }
-                access_log.info("request", extra=extra)
+                access_log.info("request", extra={"fields": extra})
             return response
 
     return handle
