@@ -8,9 +8,7 @@ from uuid import UUID
 from punctual.actors.notification import mailing, wording
 from punctual.actors.notification.sending import wake
 from punctual.domain.notification import KINDS, Recipient, concerned, facts_of, verdicts
-from punctual.kit import logs
 from punctual.kit.listeners import Event
-from punctual.kit.outcomes import Caller
 from punctual.kit.transactions import Transaction
 from punctual.schemas import events as catalogue
 from punctual.storage.notification import telling as storage, withheld
@@ -80,23 +78,11 @@ def _told(transaction: Transaction, kind: str, recipient: Recipient, title: str)
 
 def _announce(transaction: Transaction, happenings: Iterable[tuple[Happening, Sequence[Told]]]) -> None:
     """Wake the streams of those who have something new in their inbox, and the mail workers."""
-    mails = 0
-    for happening, told in happenings:
-        mails += sum(each.email.state == "queued" for each in told)
-        shown = [each for each in told if not each.hidden]
-        if shown:
-            payload = {
-                "user_ids": [each.user_id for each in shown],
-                "kind": happening.kind,
-                "title": shown[0].title,
-                "task_id": happening.task_id,
-                "project_id": happening.project_id,
-                "created_at": transaction.now,
-            }
-            transaction.caller = Caller(happening.actor_id)
-            with logs.context(request_id=happening.request_id):
-                transaction.publish(catalogue.NOTIFICATION_CREATED, 1, payload)
-    wake(transaction, mails)
+    told = [each for _, people in happenings for each in people]
+    shown = {each.user_id for each in told if not each.hidden}
+    if shown:
+        transaction.publish(catalogue.NOTIFICATION_CREATED, 1, {"user_ids": sorted(shown)})
+    wake(transaction, sum(each.email.state == "queued" for each in told))
 
 
 def _titles(event: Event, facts: dict[str, Any]) -> Callable[[Recipient], str]:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 
 from punctual.commands.local.errors import LocalError
 from punctual.commands.local.processes import Command
@@ -16,10 +17,10 @@ def commands(environment: Mapping[str, str]) -> Tiers:
     schedulers = _number(environment, "PUNCTUAL_SCHEDULERS")
     single = schedulers == 1
     return [
-        [_punctual("mail-catcher", environment, "mail-catcher")] if catches_mail(environment) else [],
+        [_behind(_punctual("mail-catcher", environment, "mail-catcher"))] if catches_mail(environment) else [],
         [
             *(_punctual(f"worker-{number}", environment, "work") for number in range(1, workers + 1)),
-            _punctual("mail-worker", environment, "work", "--queues", "mail"),
+            _behind(_punctual("mail-worker", environment, "work", "--queues", "mail")),
         ],
         [
             _punctual("services", environment, "serve", *BEHIND_THE_GATEWAY),
@@ -49,6 +50,11 @@ def catches_mail(environment: Mapping[str, str]) -> bool:
 
 def _punctual(name: str, environment: Mapping[str, str], *arguments: str) -> Command:
     return Command(name, [sys.executable, "-m", "punctual", *arguments], environment)
+
+
+def _behind(command: Command) -> Command:
+    """One that leaves the cores to the others: mail may be late by a moment, an answer may not."""
+    return replace(command, arguments=["nice", "-n", "10", *command.arguments])
 
 
 def _number(environment: Mapping[str, str], name: str) -> int:
