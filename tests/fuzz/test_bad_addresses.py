@@ -52,6 +52,14 @@ def test_a_filter_that_is_none_is_refused(unchanged: ApiClient, query: str) -> N
 
 
 @pytest.mark.parametrize(
+    "instant", ["0777-09-01T14:27:08%2B16:31", "0001-01-01T00:00:00%2B23:59", "9999-12-31T23:59:59-23:59"]
+)
+def test_an_instant_is_one_however_far_away_and_by_whatever_offset(unchanged: ApiClient, instant: str) -> None:
+    for path in ("/api/v1/notifications", "/api/v1/notification-groups"):
+        assert send(unchanged, "GET", f"{path}?after={instant}").status == 200
+
+
+@pytest.mark.parametrize(
     "path",
     [
         "/api/v1/tasks/BAD-1%00", "/api/v1/tasks/%00", "/api/v1/tasks/BAD-1%0A", "/api/v1/tasks/BAD%2D1",
