@@ -36,6 +36,9 @@ def test_a_tampered_cursor_is_refused(unchanged: ApiClient, scene: Scene) -> Non
     ):
         refusal(send(unchanged, "GET", f"{path}?limit=1&sort=due&cursor={tampered}"), 422, field="cursor")
     refusal(send(unchanged, "GET", f"{path}?limit=1&cursor={cursor}"), 422, "invalid_cursor", "cursor")
+    # An order by values of the same kinds would take it for one of its own, but for its name.
+    other = f"{path}?limit=1&sort=-updated_at&cursor={cursor}"
+    refusal(send(unchanged, "GET", other), 422, "invalid_cursor", "cursor")
     refusal(send(unchanged, "GET", f"{path}?sort=due&cursor={'A' * 2001}"), 422, "invalid", "cursor")
 
 
