@@ -7,6 +7,7 @@ import sys
 import types
 from collections.abc import MutableMapping, Sequence
 
+from punctual import __version__
 from punctual.kit.settings import SettingsError
 
 COMMANDS = {
@@ -32,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="punctual", description="What is due is never forgotten and never told twice."
     )
+    parser.add_argument("--version", action="version", version=f"punctual {__version__}")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="command")
     for name, summary in COMMANDS.items():
         subparser = subparsers.add_parser(name, help=summary, description=summary)

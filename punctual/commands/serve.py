@@ -15,6 +15,7 @@ import uvloop
 from aiohttp import web
 
 from punctual import queries
+from punctual.commands.at_work import tell_on_signal
 from punctual.commands.memory import settle_down
 from punctual.kit import logs, settings
 from punctual.kit.connections import Runner
@@ -45,6 +46,7 @@ async def serve(services: list[str]) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    tell_on_signal()
     async with runtime() as shared, contextlib.AsyncExitStack() as stack:
         for service in services:
             await stack.enter_async_context(_listening(service, shared))

@@ -1,7 +1,10 @@
 """Mailers: SMTP, and one for tests. Temporary and final failures are told apart here and nowhere else."""
 
 import smtplib
+import socket
 import ssl
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from email.message import EmailMessage
@@ -11,7 +14,10 @@ from urllib.parse import unquote, urlsplit
 # A server may be slow to accept; one that doesn't even greet is away.
 SECONDS = 60
 GREETING_SECONDS = 15
+# Everything together. Each answer may take its time, but whoever waits for the end of it has a lease that ends.
+CONVERSATION_SECONDS = 180
 FAREWELL_SECONDS = 2
+_TOO_LONG = "the server took too long altogether"
 # Not the recipient's fault but that of our own settings: mended, the mail can go.
 _OURS = frozenset({530, 534, 535, 538})
 
@@ -36,27 +42,38 @@ class Mailer(Protocol):
 
 
 class SmtpMailer:
-    """Sends through an SMTP server: smtp://, smtps:// or smtp+starttls://[user:password@]host[:port]."""
+    """Sends through an SMTP server: smtp://, smtps:// or smtp+starttls://[user:password@]host[:port].
 
-    def __init__(self, url: str, seconds: float = SECONDS) -> None:
+    Each of its answers may take `seconds`, all of them together `conversation` seconds.
+    """
+
+    def __init__(self, url: str, seconds: float = SECONDS, conversation: float = CONVERSATION_SECONDS) -> None:
         self._url = urlsplit(url)
         self._seconds = seconds
+        self._conversation = conversation
 
     def check(self) -> None:
         """Connect, greet, encrypt and log in as for a message, but send none. Raises MailFailure."""
-        with _failures(), self._connect() as connection:
+        with _failures(), self._conversing() as connection:
             connection.ehlo_or_helo_if_needed()
             connection.noop()
 
     def send(self, message: EmailMessage) -> None:
         """Deliver over a fresh connection. Raises TemporaryMailFailure or PermanentMailFailure."""
-        with _failures():
-            connection = self._connect()
-            try:
-                connection.send_message(message)
-            except BaseException:
-                connection.close()
-                raise
+        with _failures(), self._conversing() as connection:
+            connection.send_message(message)
+
+    @contextmanager
+    def _conversing(self) -> Iterator[smtplib.SMTP]:
+        ends = time.monotonic() + self._conversation
+        connection = self._connect()
+        try:
+            with _until(ends, connection):
+                self._enter(connection)
+                yield connection
+        except BaseException:
+            connection.close()
+            raise
         # Accepted: a farewell that goes wrong must not make it look refused, or it would be sent again.
         with suppress(smtplib.SMTPException, OSError):
             _wait(connection, FAREWELL_SECONDS)
@@ -68,19 +85,15 @@ class SmtpMailer:
         greeting = min(self._seconds, GREETING_SECONDS)
         if self._url.scheme == "smtps":
             context = ssl.create_default_context()
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, timeout=greeting, context=context)
-        else:
-            connection = smtplib.SMTP(host, port or 25, timeout=greeting)
-        try:
-            _wait(connection, self._seconds)
-            if self._url.scheme == "smtp+starttls":
-                connection.starttls(context=ssl.create_default_context())
-            if self._url.username:
-                connection.login(unquote(self._url.username), unquote(self._url.password or ""))
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+            return smtplib.SMTP_SSL(host, port or 465, timeout=greeting, context=context)
+        return smtplib.SMTP(host, port or 25, timeout=greeting)
+
+    def _enter(self, connection: smtplib.SMTP) -> None:
+        _wait(connection, self._seconds)
+        if self._url.scheme == "smtp+starttls":
+            connection.starttls(context=ssl.create_default_context())
+        if self._url.username:
+            connection.login(unquote(self._url.username), unquote(self._url.password or ""))
 
 
 class MemoryMailer:
@@ -110,6 +123,31 @@ def _failures() -> Iterator[None]:
         raise PermanentMailFailure(f"The SMTP server can't take this message: {error}") from error
     except (smtplib.SMTPException, OSError) as error:
         raise TemporaryMailFailure(f"SMTP: {error or type(error).__name__}") from error
+
+
+@contextmanager
+def _until(ends: float, connection: smtplib.SMTP) -> Iterator[None]:
+    """Cut the connection at that instant of the monotonic clock, whatever it is at. Raises TimeoutError then."""
+    left, overdue = ends - time.monotonic(), threading.Event()
+    if left <= 0:
+        raise TimeoutError(_TOO_LONG)
+
+    def cut() -> None:
+        overdue.set()
+        with suppress(OSError):
+            if connection.sock:
+                connection.sock.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(left, cut)
+    timer.start()
+    try:
+        yield
+    except OSError as error:
+        if overdue.is_set():
+            raise TimeoutError(_TOO_LONG) from error
+        raise
+    finally:
+        timer.cancel()
 
 
 def _wait(connection: smtplib.SMTP, seconds: float) -> None:

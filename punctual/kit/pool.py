@@ -10,6 +10,7 @@ import psycopg2
 
 from punctual.kit import settings
 from punctual.kit.errors import Unavailable
+from punctual.kit.keepalives import KEEPALIVES
 from punctual.kit.prepared import Prepared
 from punctual.kit.read_connection import ReadConnection, connect
 
@@ -84,6 +85,7 @@ class Pool:
             ACQUIRE_SECONDS,
             options=OPTIONS,
             application_name=f"{self._service} reads",
+            **KEEPALIVES,
         )
 
 

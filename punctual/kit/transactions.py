@@ -19,6 +19,7 @@ from dramatiq import Message
 
 from punctual.kit import ids, logs, settings, wire
 from punctual.kit.errors import DomainError, PreconditionFailed
+from punctual.kit.keepalives import KEEPALIVES
 from punctual.kit.outcomes import Caller
 from punctual.kit.prepared import Prepared, Statement
 
@@ -216,6 +217,7 @@ def _connection(service: str) -> tuple[Any, Prepared]:
             options=OPTIONS,
             connect_timeout=5,
             application_name=service,
+            **KEEPALIVES,
         )
         connection.autocommit = True  # BEGIN and COMMIT travel with the statements
         known = connections[service] = connection, Prepared()

@@ -5,7 +5,7 @@ the checks, and go into the API's document as they are.
 """
 
 import re
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -170,7 +170,15 @@ class TimeZone(fields.String):
 
 
 class Instant(fields.AwareDateTime):
-    """An instant, told in UTC with milliseconds."""
+    """An instant, told in UTC with milliseconds, and read in UTC: PostgreSQL knows offsets up to 16 hours only."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        told: datetime = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return told.astimezone(UTC)
+        except OverflowError:
+            # Beyond what Python counts: its first or last moment is as far from anything here.
+            return datetime.min.replace(tzinfo=UTC) if told.year == 1 else datetime.max.replace(tzinfo=UTC)
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         if value is None:

@@ -5,7 +5,7 @@ from marshmallow import fields, validate
 from punctual.schemas.fields import Flag, Id, Instant, PageQuery, QueryFlag, Shape
 
 CHANNELS = ("in_app", "email")
-STATES = ("queued", "held", "sending", "sent", "failed", "dead", "suppressed")
+STATES = ("queued", "sending", "sent", "failed", "dead", "suppressed")
 KINDS_MAX = 100
 KINDS = (
     "task.assigned",

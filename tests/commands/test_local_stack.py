@@ -35,6 +35,20 @@ def test_other_signals_to_end_stop_it_as_well(directory, number):
     assert owned(directory) == []
 
 
+def test_under_nohup_it_outlives_the_terminal(directory):
+    with StackProcess(directory, {**GIVEN, "STAND_IN_NOHUP": "yes"}) as stack:
+        stack.expect("is ready after")
+        killed = stack.pid("gateway")
+
+        stack.process.send_signal(signal.SIGHUP)
+        # It still looks after its processes, so it didn't take the signal for its end.
+        os.kill(killed, signal.SIGKILL)
+
+        assert wait_until(lambda: stack.pid("gateway") != killed, 10)
+        assert stack.interrupt() == 0
+    assert "its data stays in" in stack.said
+
+
 def test_a_killed_process_is_back_soon_and_its_death_is_in_its_log(directory):
     with StackProcess(directory, GIVEN) as stack:
         stack.expect("is ready after")

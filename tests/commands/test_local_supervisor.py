@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from punctual.commands.local import logs
 from punctual.commands.local.errors import LocalError
 from punctual.commands.local.processes import Command, owned, wait_until
 from punctual.commands.local.supervisor import Supervisor
@@ -19,6 +20,14 @@ def leave(*_):
     sys.exit(0)
 signal.signal(signal.SIGTERM, leave)
 print("up", flush=True)
+while True: time.sleep(60)
+"""
+CHATTY = """
+import signal, time
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+print("A line\\n" * 200, flush=True)
+signal.sigwait({signal.SIGUSR1})
+print("Another line", flush=True)
 while True: time.sleep(60)
 """
 STUBBORN = """
@@ -48,6 +57,22 @@ def supervisor(directory, clock):
     yield made
     with contextlib.suppress(LocalError):
         made.stop(hurry=lambda: True)
+
+
+def test_a_log_that_grew_large_begins_anew_and_its_last_part_is_kept(directory, supervisor, clock, monkeypatch):
+    monkeypatch.setattr(logs, "LARGEST", 1000)
+    program = Command("chatty", [sys.executable, "-c", CHATTY], dict(os.environ))
+    supervisor.start(program, sleeper("gateway"))
+    log = directory.log("chatty")
+    assert wait_until(lambda: log.stat().st_size > 1000, 10)
+
+    clock.now += 61
+    supervisor.check()
+    os.kill(pid(directory, "chatty"), signal.SIGUSR1)
+
+    assert wait_until(lambda: log.read_text() == "Another line\n", 10)
+    assert log.with_suffix(".log.1").stat().st_size > 1000
+    assert not directory.log("gateway").with_suffix(".log.1").exists()
 
 
 def test_a_process_that_dies_is_started_again(directory, supervisor, clock):

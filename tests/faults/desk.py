@@ -136,7 +136,16 @@ class Desk:
 
     async def look(self) -> None:
         """Read a list."""
-        await self.me.read(f"/api/v1/projects/{self.project}/tasks?limit=20")
+        await self.me.read(self._tasks)
+
+    async def sees_tasks(self) -> bool:
+        """Whether the common project can be read."""
+        status, _, _ = await self.me.ask("GET", self._tasks)
+        return status == 200
+
+    @property
+    def _tasks(self) -> str:
+        return f"/api/v1/projects/{self.project}/tasks?limit=20"
 
     async def _write(self, method: str, path: str, body: Any = None) -> Write:
         [prefer] = self._chance.choices((None, "respond-async", "wait=1"), (80, 15, 5))

@@ -47,9 +47,11 @@ class Office:
             desk.others = {client.id: client.email for client in self.clients if client is not desk.me}
         for desk in others:
             await eventually(partial(first.set_role, project, desk.me.id, "member"), within=20)
-        # By now the task service may know them all, or not yet.
+        # The task service hears of them a moment later.
+        for desk in self._desks:
+            await eventually(desk.sees_tasks, within=20)
         assigned = {client.id for client in self.clients[1:4]}
-        common = await eventually(lambda: first.create(assigned), within=20)
+        common = await first.create(assigned)
         for desk in self._desks:
             desk.common = common
 

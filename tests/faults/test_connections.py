@@ -8,7 +8,7 @@ import pytest
 
 from tests.faults import audit
 from tests.faults.office import at_work
-from tests.faults.wiring import Wiring, open_things, rewired
+from tests.faults.wiring import Held, Wiring, held, rewired
 from tests.support.cluster import Cluster
 
 # The gateway gives a request 10 s; silence and delay on two links may come on top.
@@ -22,6 +22,7 @@ MOST_MORE_DESCRIPTORS = (12 + 6) * 5 + (12 + 10) * 4
 MOST_MORE_LATER = 12
 MANY = 500
 MOST_MORE_THREADS = 4
+MOST_MORE_TASKS = 12
 
 
 def harm(wiring: Wiring, chance: random.Random) -> str:
@@ -54,19 +55,27 @@ def test_cut_connections_lose_nothing_hang_nowhere_and_leak_nothing(cluster: Clu
     chance = random.Random(seed)  # noqa: S311 - as above
 
     with rewired(cluster) as wiring:
-        first = open_things(cluster)
+        first = held(cluster, wiring)
         wear(cluster, wiring, chance, times // 4)
-        early = open_things(cluster)
+        early = held(cluster, wiring)
         wear(cluster, wiring, chance, times - times // 4)
-        late = open_things(cluster)
+        late = held(cluster, wiring)
 
-    audit.TALLIES.append(f"descriptors and threads: {first}, then {early}, then {late}; seed {seed}")
+    audit.TALLIES.append(
+        f"descriptors, threads, tasks: {told(first)}; then {told(early)}; then {told(late)}; seed {seed}"
+    )
     assert audit.replicas(cluster) == []
-    for name, (descriptors, threads) in late.items():
-        assert descriptors <= first[name][0] + MOST_MORE_DESCRIPTORS, name
-        assert times < MANY or descriptors <= early[name][0] + MOST_MORE_LATER, name
-        assert threads <= first[name][1] + MOST_MORE_THREADS, name
+    for name, now in late.items():
+        assert now.descriptors <= first[name].descriptors + MOST_MORE_DESCRIPTORS, name
+        assert times < MANY or now.descriptors <= early[name].descriptors + MOST_MORE_LATER, name
+        assert now.threads <= first[name].threads + MOST_MORE_THREADS, name
+        assert now.tasks <= first[name].tasks + MOST_MORE_TASKS, name
     assert cluster.dead() == []
+
+
+def told(things: dict[str, Held]) -> str:
+    """Such as "gateway 16/5/13, services 24/7/22"."""
+    return ", ".join(f"{name} {each}" for name, each in things.items())
 
 
 def wear(cluster: Cluster, wiring: Wiring, chance: random.Random, times: int) -> None:

@@ -1,19 +1,22 @@
 """Every connection of a cluster led through a proxy that can cut it."""
 
 import contextlib
+import json
 import os
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from punctual.kit.settings import SERVICES
+from tests.flows.client import until
 from tests.support.cluster import Cluster
 from tests.support.proxy import Proxy, proxied
 
 # Who is started again for it; a second worker would do the work beside the proxies.
 REWIRED = ("gateway", "services", "worker-1", "mail-worker")
 IDLE = ("worker-2",)
+LOOPS = ("gateway", "services")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +77,43 @@ def rewired(cluster: Cluster) -> Iterator[Wiring]:
             cluster.wait_until_ready()
 
 
-def open_things(cluster: Cluster) -> dict[str, tuple[int, int]]:
-    """How many file descriptors and threads each rewired process has."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a process holds: open file descriptors, threads, and tasks of its event loop if it has one."""
+
+    descriptors: int
+    threads: int
+    tasks: int
+
+    def __str__(self) -> str:
+        return f"{self.descriptors}/{self.threads}/{self.tasks}"
+
+
+def held(cluster: Cluster, wiring: Wiring) -> dict[str, Held]:
+    """What each rewired process holds once every connection was cut: idle ones don't count then."""
+    for proxy in wiring.proxies.values():
+        proxy.cut()
+    cluster.wait_until_ready()
     return {
-        name: (len(os.listdir(f"/proc/{pid}/fd")), len(list(Path(f"/proc/{pid}/task").iterdir())))  # noqa: PTH208
+        name: Held(_count(pid, "fd"), _count(pid, "task"), _tasks(cluster, name) if name in LOOPS else 0)
         for name in REWIRED
         for pid in [cluster.pid(name)]
     }
+
+
+def _count(pid: int, kind: str) -> int:
+    return len(os.listdir(f"/proc/{pid}/{kind}"))  # noqa: PTH208 - some may be gone before they are looked at
+
+
+def _tasks(cluster: Cluster, name: str) -> int:
+    """What the process tells in its log when it is asked by a signal."""
+    log = cluster.directory.log(name)
+    begin = log.stat().st_size
+    os.kill(cluster.pid(name), signal.SIGUSR1)
+
+    def told() -> int:
+        lines = log.read_bytes()[begin:].splitlines()
+        [*_, counts] = [{}, *(json.loads(line)["tasks"] for line in lines if b'"at work"' in line)]
+        return sum(counts.values())
+
+    return until(told, within=10)

@@ -65,11 +65,13 @@ def test_the_second_account_appears_in_the_user_service(ada: ApiClient, bob: Api
 def test_somebody_invited_by_mail_registers_and_is_in(stack: Stack, ada: ApiClient, bob: ApiClient, ops: str) -> None:
     ada.post(f"{ops}/invitations", {"email": "carol@example.org", "role": "member"})
     (letter,) = until(lambda: stack.mail("carol@example.org"))
-    token = re.search(r"/invitations/([\w-]{20,})", letter.get_body(("plain",)).get_content())[1]
+    text = letter.get_body(("plain",)).get_content()
+    token = re.search(r"/invitations/([\w-]{20,})", text)[1]
 
     carol = ApiClient(stack.url, "carol@example.org").register("Carol")
     joined = carol.put(f"/api/v1/invitations/{token}")
 
+    assert "Ada invites you to Operations (OPS) as a member." in text
     assert carol.get(ops)["role"] == joined["role"] == "member"
     assert carol.put(f"/api/v1/invitations/{token}") == joined
     assert bob.request("PUT", f"/api/v1/invitations/{token}").status == 409

@@ -34,6 +34,7 @@ RULES = {
 # The same of single fields: sums and equal values are more than a pattern tells.
 FIELD_RULES = {
     "rules": ("is too far from the deadline", "is given twice"),
+    "project": ("There is no project",),
     "sort": ("needs something to search for",),
 }
 # These would shut out whoever asks.

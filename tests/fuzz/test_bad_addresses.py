@@ -36,6 +36,9 @@ def test_a_tampered_cursor_is_refused(unchanged: ApiClient, scene: Scene) -> Non
     ):
         refusal(send(unchanged, "GET", f"{path}?limit=1&sort=due&cursor={tampered}"), 422, field="cursor")
     refusal(send(unchanged, "GET", f"{path}?limit=1&cursor={cursor}"), 422, "invalid_cursor", "cursor")
+    # An order by values of the same kinds would take it for one of its own, but for its name.
+    other = f"{path}?limit=1&sort=-updated_at&cursor={cursor}"
+    refusal(send(unchanged, "GET", other), 422, "invalid_cursor", "cursor")
     refusal(send(unchanged, "GET", f"{path}?sort=due&cursor={'A' * 2001}"), 422, "invalid", "cursor")
 
 
@@ -49,6 +52,14 @@ def test_a_tampered_cursor_is_refused(unchanged: ApiClient, scene: Scene) -> Non
 )  # fmt: skip
 def test_a_filter_that_is_none_is_refused(unchanged: ApiClient, query: str) -> None:
     refusal(send(unchanged, "GET", f"/api/v1/tasks?{query}"), 422, "invalid", query.partition("=")[0])
+
+
+@pytest.mark.parametrize(
+    "instant", ["0777-09-01T14:27:08%2B16:31", "0001-01-01T00:00:00%2B23:59", "9999-12-31T23:59:59-23:59"]
+)
+def test_an_instant_is_one_however_far_away_and_by_whatever_offset(unchanged: ApiClient, instant: str) -> None:
+    for path in ("/api/v1/notifications", "/api/v1/notification-groups"):
+        assert send(unchanged, "GET", f"{path}?after={instant}").status == 200
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What a field takes and what its description allows are the same."""
 
 import re
+from datetime import datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,13 +10,14 @@ from hypothesis import given, strategies as st
 from punctual.kit import ids
 from punctual.kit.openapi.components import PARTS
 from punctual.queries.task.visibility import TASK_KEY
-from punctual.schemas.fields import PROJECT_KEY, Email, Flag, Id, Line, Text, TimeZone, Whole
+from punctual.schemas.fields import PROJECT_KEY, Email, Flag, Id, Instant, Line, Text, TimeZone, Whole
 from punctual.schemas.user import Locale
 from tests.fuzz.texts import json_values, takes, text
 
 TASK, PROJECT = (PARTS[name]["schema"]["pattern"] for name in ("task", "project"))
 FIELDS = [Line(most=20), Line(least=0, most=20), Text(most=20), Text(least=1, most=20)]
 addresses = st.emails() | st.emails().map(str.upper) | st.emails().map(lambda email: f" {email}\n")
+offsets = st.integers(-23 * 60 - 59, 23 * 60 + 59).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 almost_ids = st.uuids().map(str) | st.uuids().map(lambda each: each.hex) | st.uuids().map(lambda each: each.urn)
 
 
@@ -61,6 +63,14 @@ def test_flags_and_whole_numbers_are_nothing_else(tried: Any) -> None:
 @given(text)
 def test_a_zone_is_one_that_this_machine_knows(tried: str) -> None:
     assert not takes(TimeZone(), tried) or ZoneInfo(tried).key == tried
+
+
+@given(st.datetimes(timezones=offsets))
+def test_an_instant_of_any_offset_is_read_in_utc(instant: datetime) -> None:
+    read = Instant().deserialize(instant.isoformat())
+
+    assert read.utcoffset() == timedelta(0)
+    assert read == instant or instant.year in (1, 9999)
 
 
 @given(text | addresses)

@@ -8,7 +8,6 @@ from typing import Any
 
 import aiohttp
 import pytest
-from aiohttp.test_utils import TestServer
 from multidict import CIMultiDictProxy
 from yarl import URL
 
@@ -20,6 +19,7 @@ from punctual.kit.settings import BEHIND_THE_GATEWAY
 from punctual.kit.tokens import Verifier
 from tests.gateway.stub import Stub
 from tests.support.services import published_keys, token_for
+from tests.support.serving import Served, served
 
 Keys = Callable[[], Awaitable[dict[str, Any]]]
 
@@ -40,8 +40,8 @@ class Reply:
 class Gateway:
     """A running gateway and a client of it. `ada` is the Authorization header of somebody signed in."""
 
-    def __init__(self, server: TestServer, client: aiohttp.ClientSession, denylist: Denylist) -> None:
-        self.host, self.port = str(server.host), int(server.port or 0)
+    def __init__(self, server: Served, client: aiohttp.ClientSession, denylist: Denylist) -> None:
+        self.host, self.port = server.host, server.port
         self.client = client
         self.denylist = denylist
         self.session_id = ids.uuid7()
@@ -124,7 +124,7 @@ async def opened(keys: Keys = published_keys) -> AsyncIterator[Gateway]:
     runtime = Runtime(None, None, Verifier(keys, denylist), denylist, None)
     connector = aiohttp.TCPConnector(force_close=True)
     async with (
-        TestServer(application(runtime)) as server,
+        served(application(runtime)) as server,
         aiohttp.ClientSession(connector=connector, auto_decompress=False) as client,
     ):
         yield Gateway(server, client, denylist)

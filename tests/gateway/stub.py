@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 from aiohttp import web
-from aiohttp.test_utils import TestServer
 from multidict import CIMultiDictProxy
+
+from tests.support.serving import served
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -43,8 +44,8 @@ class Stub:
         app = web.Application(client_max_size=4 * 1024 * 1024)
         app.router.add_get("/health/ready", self._ready)
         app.router.add_route("*", "/{path:.*}", self._handle)
-        async with TestServer(app) as server:
-            self.url = str(server.make_url("")).rstrip("/")
+        async with served(app) as server:
+            self.url = server.url
             yield self
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+import punctual
 from punctual.kit.settings import SERVICES
-from punctual.schemas import events
 from punctual.schemas.events import CATALOGUE, EventType
 
-PACKAGE = Path(events.__file__).parents[1]
+PACKAGE = Path(punctual.__file__).parent
 
 
 @pytest.fixture(scope="module", autouse=True)

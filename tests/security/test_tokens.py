@@ -180,7 +180,9 @@ async def test_tokens_of_unknown_keys_do_not_make_everybody_ask_auth_for_its_key
 
     async with opened(stack.url) as api:
         tokens = [good.headed(alg="Ed25519", kid=str(uuid4())) for _ in range(50)]
-        replies = await asyncio.gather(*(api.send("GET", PATHS["gateway"], token=token) for token in tokens))
+        replies = await asyncio.gather(*(api.send("GET", PATHS["gateway"], token=token) for token in tokens[:25]))
+        # One after the other, too: who comes at once shares an answer anyway.
+        replies += [await api.send("GET", PATHS["gateway"], token=token) for token in tokens[25:]]
 
     assert {reply.status for reply in replies} == {401}
     assert _asked_for_keys(stack) - before <= 1

@@ -10,6 +10,8 @@ from typing import Any
 
 CHUNK = 65536
 RESET = struct.pack("ii", 1, 0)
+# linux/tcp.h; Python has no name for it.
+TCP_REPAIR = 19
 
 
 class Proxy:
@@ -39,6 +41,20 @@ class Proxy:
     def cut(self, *, reset: bool = True) -> None:
         """Break all connections, with a reset or with an end. Whoever connects from now on isn't concerned."""
         asyncio.run_coroutine_threadsafe(self._cut(reset=reset), self._loop).result(10)
+
+    @property
+    def may_vanish(self) -> bool:
+        """Whether this process has the right to `vanish` (CAP_NET_ADMIN)."""
+        with socket.socket() as sock:
+            try:
+                sock.setsockopt(socket.IPPROTO_TCP, TCP_REPAIR, 1)
+            except PermissionError:
+                return False
+        return True
+
+    def vanish(self) -> None:
+        """Be gone as a machine without power is: whoever is connected isn't told."""
+        asyncio.run_coroutine_threadsafe(self._vanish(), self._loop).result(10)
 
     def start(self) -> None:
         """Listen, in a thread of its own."""
@@ -112,6 +128,15 @@ class Proxy:
             await drain.drain()
         if drain.can_write_eof():
             drain.write_eof()
+
+    async def _vanish(self) -> None:
+        for outer, _ in list(self._pairs):
+            sock = outer.get_extra_info("socket")
+            # What has come is acknowledged: sent once more, it would find out.
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+            # What is closed under repair sends neither an end nor a reset.
+            sock.setsockopt(socket.IPPROTO_TCP, TCP_REPAIR, 1)
+        await self._cut(reset=True)
 
     async def _cut(self, *, reset: bool) -> None:
         self.cuts += len(self._pairs)

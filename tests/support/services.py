@@ -9,7 +9,6 @@ from typing import Any, Self, TypeVar
 from uuid import UUID
 
 import aiohttp
-from aiohttp.test_utils import TestServer
 from joserfc import jwt
 from joserfc.jwk import KeySet, OKPKey
 
@@ -21,6 +20,7 @@ from punctual.kit.runtime import Runtime
 from punctual.kit.tokens import ALGORITHM, AUDIENCE, Verifier
 from punctual.kit.web import application
 from punctual.schemas.events import EventType
+from tests.support.serving import Served, served
 
 T = TypeVar("T")
 KEY = OKPKey.generate_key("Ed25519", {"kid": "tests", "use": "sig", "alg": "Ed25519"})
@@ -70,7 +70,7 @@ class Services:
 
     def __init__(self) -> None:
         self._stack = contextlib.AsyncExitStack()
-        self._servers: dict[str, TestServer] = {}
+        self._servers: dict[str, Served] = {}
 
     async def __aenter__(self) -> Self:
         self.bus, denylist = Bus(), Denylist()
@@ -93,10 +93,9 @@ class Services:
         """Where the service listens."""
         if service not in self._servers:
             routes = importlib.import_module(f"punctual.http.{service}").ROUTES
-            server = TestServer(application(service, routes, self.runtime))
-            await self._stack.enter_async_context(server)
-            self._servers[service] = server
-        return str(self._servers[service].make_url("")).rstrip("/")
+            server = served(application(service, routes, self.runtime))
+            self._servers[service] = await self._stack.enter_async_context(server)
+        return self._servers[service].url
 
     async def publish(self, event: EventType, payload: dict[str, Any], version: int = 1, **envelope: Any) -> UUID:
         """Publish an event as its owner would; returns its id."""

@@ -26,7 +26,8 @@ def invite(transaction: Transaction, *, project: str, invitation_id: UUID, email
     token = secrets.token_urlsafe(32)
     invitation = _invitation(transaction, found, invitation_id, email, role, token)
     storage.insert_invitation(transaction, invitation)
-    transaction.send(_mail(found, invitation, token))
+    inviter = storage.display_name(transaction, invitation.invited_by, active=False)
+    transaction.send(_mail(found, invitation, token, inviter))
     transaction.publish(events.PROJECT_INVITED, found.version, _payload(found, invitation))
     location = f"/api/v1/projects/{found.id}/invitations/{invitation_id}"
     return Outcome.created(location, schemas.Invitation().dump(invitation))
@@ -81,9 +82,10 @@ def _invitation(
     )
 
 
-def _mail(project: Project, invitation: Invitation, token: str) -> Message[None]:
+def _mail(project: Project, invitation: Invitation, token: str, inviter: str | None) -> Message[None]:
     # By name: the mail actor is the notification service's, and this one may not import it.
     context = {
+        "actor_name": inviter,
         "project_key": project.key,
         "project_name": project.name,
         "role": invitation.role,

@@ -11,7 +11,7 @@ from typing import Protocol
 from punctual.commands.local.console import say
 from punctual.commands.local.directory import Directory
 from punctual.commands.local.errors import LocalError
-from punctual.commands.local.logs import tail
+from punctual.commands.local.logs import keep_small, tail
 from punctual.commands.local.processes import Command, end, how_it_ended, owned
 
 FIRST_DELAY = 0.25
@@ -19,6 +19,7 @@ LONGEST_DELAY = 30.0
 STEADY_AFTER = 30.0
 DEATHS_WHILE_STARTING = 3
 WORTH_TELLING = 3.0
+TIDY_EVERY = 60.0
 
 
 class Server(Protocol):
@@ -54,6 +55,7 @@ class Supervisor:
         self._directory = directory
         self._clock = clock
         self._tiers: list[list[Watched]] = []
+        self._tidied = clock()
 
     def start(self, *programs: Program) -> None:
         """Start programs that may run side by side; they are stopped before those started earlier."""
@@ -63,7 +65,10 @@ class Supervisor:
         tier.extend(Watched(program, self._launch(program), self._clock()) for program in programs)
 
     def check(self) -> None:
-        """Note deaths and start again what is due. Raises LocalError when the start can't succeed."""
+        """Note deaths, start again what is due, keep the logs small. Raises LocalError when it can't succeed."""
+        if self._clock() - self._tidied > TIDY_EVERY:
+            keep_small(self._directory.logs)
+            self._tidied = self._clock()
         for watched in self._all():
             if watched.due is None:
                 if watched.process.poll() is not None:

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from punctual.domain.notification.kinds import Kind
 
-State = Literal["queued", "held", "sending", "sent", "failed", "dead", "suppressed"]
-# Longer than every time-out of one SMTP dialogue together.
+State = Literal["queued", "sending", "sent", "failed", "dead", "suppressed"]
+# Longer than one SMTP conversation may take, with looking up the server and storing what became of it.
 LEASE = timedelta(minutes=5)
 RETRY_AFTER = (
     timedelta(seconds=30),

@@ -37,7 +37,6 @@ GROUPS = {
 }
 STATES = {
     "queued": ("Waiting", "warn"),
-    "held": ("Held back", "warn"),
     "sending": ("Being sent", "warn"),
     "sent": ("Sent", "good"),
     "failed": ("Failed", "bad"),

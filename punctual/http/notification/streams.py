@@ -74,9 +74,12 @@ async def _position(request: web.Request, last: str) -> int | None:
 
 
 async def _follow(request: web.Request, response: web.StreamResponse, sleeper: Sleeper, position: int) -> None:
-    while sleeper.alive() and not request.app[CLOSING].is_set() and await _may_go_on(request):
+    while sleeper.alive() and not request.app[CLOSING].is_set():
         sleeper.news.clear()
         rows = await _news(request, position)
+        # Judged after reading, as reading takes time: whoever was put out meanwhile is told nothing more.
+        if not await _may_go_on(request):
+            return
         if rows:
             await response.write(b"".join(map(_frame, rows)))
             position = rows[-1]["position"]

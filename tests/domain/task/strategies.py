@@ -10,7 +10,7 @@ from punctual.domain.task.zones import zone_named
 
 ZONE_NAMES = [
     "Pacific/Pago_Pago",  # UTC-11
-    "America/St_Johns",  # until 2011 back by an hour at 00:01
+    "America/St_Johns",  # until 2010 back by an hour at 00:01
     "America/Sao_Paulo",  # until 2019 changes at midnight
     "America/Havana",  # doubles and skips midnight
     "UTC",

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Self
 
 import aiohttp
 import pytest
-from aiohttp.test_utils import TestServer
 from yarl import URL
 
 from punctual.http.dashboard.application import application
 from punctual.kit import settings
 from punctual.kit.settings import SERVICES
 from tests.support.accounts import PASSWORD, RealServices, an_email
+from tests.support.serving import served
 
 if TYPE_CHECKING:
     from tests.http.dashboard.world import World
@@ -95,8 +95,7 @@ class Site:
         """One more process; its address. Service addresses are replaced by `changes`."""
         urls = {name: await self.services.url(name) for name in SERVICES} | changes
         known = replace(settings.current(), service_urls=urls, session_key=KEY)
-        server = await self._stack.enter_async_context(TestServer(application(known)))
-        return str(server.make_url("")).rstrip("/")
+        return (await self._stack.enter_async_context(served(application(known)))).url
 
     async def browser(self, url: str = "", cookies: dict[str, str] | None = None) -> Browser:
         """A browser, with the cookies of another one or with none."""

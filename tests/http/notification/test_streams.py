@@ -187,6 +187,24 @@ async def test_a_revoked_session_ends_the_stream_without_another_event(services:
         assert await reader.block() == {}
 
 
+async def test_what_was_being_read_when_the_session_was_revoked_is_not_told(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crew = await a_team(services)
+    read = streams._news
+
+    async def read_and_revoke(*asked: Any) -> Any:
+        if rows := await read(*asked):
+            services.runtime.denylist.revoke(crew.member.session_id)
+        return rows
+
+    monkeypatch.setattr(streams, "_news", read_and_revoke)
+    async with stream(services, crew.member) as reader:
+        await assign(services, crew, "Secret")
+
+        assert await reader.block() == {}
+
+
 async def test_lost_access_ends_what_is_told_of_the_project(services: Services) -> None:
     crew = await a_team(services)
     bob = crew.member

@@ -4,7 +4,6 @@ from punctual.domain.task.reminders.firing import Facts, Reason, Verdict, judge,
 from punctual.domain.task.reminders.ledger import Plan, Promise, Reminder, ReminderState, arm, rearm
 from punctual.domain.task.reminders.rules import (
     DEFAULT_RULES,
-    MAX_RULES,
     Kind,
     Rule,
     parse_rule,
@@ -15,7 +14,6 @@ from punctual.domain.task.reminders.summaries import Summary, summaries
 
 __all__ = [
     "DEFAULT_RULES",
-    "MAX_RULES",
     "Facts",
     "Kind",
     "Plan",

@@ -19,7 +19,6 @@ _NAMESPACE = UUID("30d4df16-a7f2-4d43-968a-b5331fcb5973")
 
 class ReminderState(StrEnum):
     SCHEDULED = "scheduled"
-    CLAIMED = "claimed"
     FIRED = "fired"
     CANCELLED = "cancelled"
     SUPERSEDED = "superseded"
@@ -31,8 +30,7 @@ class ReminderState(StrEnum):
 
 _JUDGED = {ReminderState.FIRED, ReminderState.CANCELLED, ReminderState.SUPERSEDED, ReminderState.EXPIRED}
 _TRANSITIONS: dict[ReminderState, set[ReminderState]] = {
-    ReminderState.SCHEDULED: {ReminderState.CLAIMED, *_JUDGED},
-    ReminderState.CLAIMED: {ReminderState.SCHEDULED, *_JUDGED},
+    ReminderState.SCHEDULED: _JUDGED,
     ReminderState.CANCELLED: {ReminderState.SCHEDULED},
     ReminderState.FIRED: set(),
     ReminderState.SUPERSEDED: set(),
@@ -115,7 +113,7 @@ def rearm(
     """Fit a person's rows for a task to its deadline, to their zone and to their rules (none: not concerned).
 
     A promise already made moves with the zone, even into the past: it is then due at once. One taken back is
-    made again if its time is ahead. Rows that are claimed are left to the judgement at firing.
+    made again if its time is ahead.
     """
     wanted = {(rule, 0): rule.fires_at(due, zone) for rule in rules} if due is not None else {}
     plan = Plan([], [], [], [])

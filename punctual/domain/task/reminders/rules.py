@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from punctual.domain.task.due import Due
 from punctual.kit.errors import Invalid
 
-MAX_RULES = 20
 MAX_OFFSET = timedelta(days=365)
 
 _NEVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -86,8 +85,6 @@ def parse_rule(text: str) -> Rule:
 
 def parse_rules(texts: Sequence[str]) -> tuple[Rule, ...]:
     """A set of rules in the order in which they fire; none at all means no reminders."""
-    if len(texts) > MAX_RULES:
-        raise _invalid(f"{len(texts)} rules are too many: give at most {MAX_RULES}.")
     rules = sorted(map(parse_rule, texts), key=lambda rule: (timedelta(rule.days) + rule.lapse, rule.days))
     for rule, following in pairwise(rules):
         if rule == following:

@@ -72,10 +72,6 @@ def test_for_another_version_of_the_deadline_it_is_superseded(version: int) -> N
     assert (verdict.state, verdict.reason) == (ReminderState.SUPERSEDED, Reason.DUE_CHANGED)
 
 
-def test_a_claimed_row_is_judged_like_a_scheduled_one() -> None:
-    assert judge(replace(ROW, state=ReminderState.CLAIMED), NINE, FACTS).state is ReminderState.FIRED
-
-
 @pytest.mark.parametrize(
     "state",
     [ReminderState.FIRED, ReminderState.CANCELLED, ReminderState.SUPERSEDED, ReminderState.EXPIRED],
@@ -103,7 +99,7 @@ def test_lateness_is_told_in_the_unit_that_fits(late: timedelta, text: str) -> N
 
 
 def test_firing_twice_is_the_same_event() -> None:
-    again = replace(ROW, id=UUID(int=99), fire_at=NINE + timedelta(hours=5), state=ReminderState.CLAIMED)
+    again = replace(ROW, id=UUID(int=99), fire_at=NINE + timedelta(hours=5), state=ReminderState.FIRED)
 
     assert again.event_id == ROW.event_id
 

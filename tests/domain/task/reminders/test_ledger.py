@@ -110,7 +110,7 @@ def test_a_promise_whose_time_has_passed_in_the_new_zone_is_kept_late() -> None:
 
 
 def test_what_was_told_is_not_told_again_in_a_zone_where_it_is_still_ahead() -> None:
-    told = rows(TODAY, row_0=ReminderState.FIRED, row_1=ReminderState.EXPIRED, row_2=ReminderState.CLAIMED)
+    told = rows(TODAY, row_0=ReminderState.FIRED, row_1=ReminderState.EXPIRED, row_2=ReminderState.FIRED)
 
     plan = replan(told, TODAY, zone=PAGO_PAGO, now=NOON - timedelta(days=2))
 
@@ -141,7 +141,7 @@ def test_a_new_rule_whose_time_is_past_is_not_promised() -> None:
 
 
 def test_someone_no_longer_concerned_loses_what_is_scheduled_and_nothing_else() -> None:
-    existing = rows(INSTANT, row_0=ReminderState.FIRED, row_1=ReminderState.CLAIMED)
+    existing = rows(INSTANT, row_0=ReminderState.FIRED, row_1=ReminderState.EXPIRED)
 
     plan = replan(existing, INSTANT, rules=())
 
@@ -193,7 +193,7 @@ def test_a_settled_row_never_changes_its_state_again() -> None:
     assert not any(state.may_become(other) for state, other in product(settled, ReminderState))
 
 
-def test_only_a_promise_taken_back_or_released_is_scheduled_again() -> None:
+def test_only_a_promise_taken_back_is_scheduled_again() -> None:
     before = {state for state in ReminderState if state.may_become(ReminderState.SCHEDULED)}
 
-    assert before == {ReminderState.CANCELLED, ReminderState.CLAIMED}
+    assert before == {ReminderState.CANCELLED}

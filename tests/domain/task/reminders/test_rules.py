@@ -10,7 +10,6 @@ from hypothesis import given, strategies as st
 from punctual.domain.task.due import Due
 from punctual.domain.task.reminders import (
     DEFAULT_RULES,
-    MAX_RULES,
     Kind,
     Rule,
     parse_rule,
@@ -112,14 +111,6 @@ def test_an_empty_set_means_no_reminders() -> None:
 def test_a_rule_given_twice_is_refused_also_in_another_spelling() -> None:
     with pytest.raises(Invalid, match=r"-PT1H is given twice"):
         parse_rules(["-PT60M", "P1D", "-PT1H"])
-
-
-def test_more_rules_than_the_limit_are_refused() -> None:
-    texts = [f"P{day}D" for day in range(1, MAX_RULES + 2)]
-
-    assert len(parse_rules(texts[:-1])) == MAX_RULES
-    with pytest.raises(Invalid, match=f"give at most {MAX_RULES}"):
-        parse_rules(texts)
 
 
 def test_the_kind_is_before_at_or_overdue() -> None:

@@ -1,0 +1,31 @@
+"""Applications on sockets as in production: aiohttp's own test server cancels a handler whose client has gone."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from punctual.kit.connections import Runner
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """An application that listens."""
+
+    app: web.Application
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
+
+@asynccontextmanager
+async def served(app: web.Application) -> AsyncIterator[Served]:
+    """The application on a free port of loopback until the end."""
+    runner = Runner(app)
+    async with runner.serving("127.0.0.1", 0):
+        host, port = runner.addresses[0][:2]
+        yield Served(app, host, port)
