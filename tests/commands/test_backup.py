@@ -169,7 +169,7 @@ def test_until_when_people_were_told_must_be_said(capsys: pytest.CaptureFixture[
     with pytest.raises(SystemExit):
         arguments()
     assert "--lost-at" in capsys.readouterr().err
-    assert arguments("--lost-at", "backup").lost_at is None
+    assert arguments("--lost-at", "then").lost_at is None
     assert arguments("--lost-at", "2026-11-22T14:00Z").lost_at == datetime(2026, 11, 22, 14, tzinfo=UTC)
 
 

@@ -88,7 +88,7 @@ def test_what_was_written_before_a_backup_is_there_once_after_a_restore_and_told
     whole = told(cluster)
     names = die(cluster)
 
-    restored = punctual(cluster, "restore", archive, "--lost-at", "backup", "--replace")
+    restored = punctual(cluster, "restore", archive, "--lost-at", "then", "--replace")
     assert restored.returncode == 0, restored.stdout + restored.stderr
     cluster.revive(*names)
     cluster.wait_until_ready()
@@ -141,12 +141,12 @@ def test_every_row_of_every_table_comes_back_and_what_was_told_since_is_not_told
 
     made = punctual(cluster, "backup", archive, "--window", "0")
     assert made.returncode == 0, made.stdout + made.stderr
-    in_use = punctual(cluster, "restore", archive, "--lost-at", "backup", "--replace")
+    in_use = punctual(cluster, "restore", archive, "--lost-at", "then", "--replace")
     workers = [name for name in cluster.names if name not in stopped]
     cluster.kill(*workers)
-    full = punctual(cluster, "restore", archive, "--lost-at", "backup")
+    full = punctual(cluster, "restore", archive, "--lost-at", "then")
     cluster.sql("task", "DELETE FROM history")
-    moved = punctual(cluster, "restore", archive, "--lost-at", "backup", "--replace", "--keep-sessions")
+    moved = punctual(cluster, "restore", archive, "--lost-at", "then", "--replace", "--keep-sessions")
     after = sums(cluster)
     lost_at = (soon + timedelta(minutes=1)).isoformat()
     restored = punctual(cluster, "restore", archive, "--lost-at", lost_at, "--replace")

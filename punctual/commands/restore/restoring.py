@@ -39,18 +39,30 @@ def restore(path: Path, passphrase_file: Path, lost_at: datetime | None, *, repl
         except (Failed, psycopg2.Error, OSError) as error:
             again = "The databases are incomplete now; run punctual restore again with --replace."
             raise Failed(f"{str(error).strip()}\n{again}") from None
-    _finish(urls, lost_at, keep_sessions=keep_sessions)
+    _finish(urls, lost_at, keep_sessions=keep_sessions, old_news=True, again=False)
     for service, rows in counted.items():
         print(f"  {service}: {rows:,} rows, as many as the backup has")
     _warn(manifest)
     print("Restored. Start the processes, then ask punctual doctor.", flush=True)
 
 
-def _finish(urls: Mapping[str, str], lost_at: datetime | None, *, keep_sessions: bool) -> None:
-    dropped = target.drop_old_news()
+def settle(lost_at: datetime | None, *, keep_sessions: bool) -> None:
+    """The same for databases that PostgreSQL itself has recovered to some moment. Raises Failed."""
+    urls = {service: database.owner for service, database in settings.current().databases.items()}
+    with contextlib.ExitStack() as stack:
+        target.demand_silence(connect(urls, stack))
+    # After a crash the queues hold what was under way then; of an earlier moment they would tell the future.
+    _finish(urls, lost_at, keep_sessions=keep_sessions, old_news=lost_at is not None, again=lost_at is None)
+    print("Settled. Start the processes, then run punctual resync for auth, user and project.", flush=True)
+
+
+def _finish(
+    urls: Mapping[str, str], lost_at: datetime | None, *, keep_sessions: bool, old_news: bool, again: bool
+) -> None:
+    dropped = target.drop_old_news() if old_news else 0
     migrate_all()
     with contextlib.ExitStack() as stack:
-        done = mending.mend(connect(urls, stack), lost_at, keep_sessions=keep_sessions)
+        done = mending.mend(connect(urls, stack), lost_at, keep_sessions=keep_sessions, again=again)
     for line in [*done, *([f"{dropped} messages of the system before were dropped"] if dropped else [])]:
         print(f"  {line}", flush=True)
 
