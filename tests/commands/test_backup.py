@@ -16,6 +16,7 @@ from punctual.commands import restore
 from punctual.commands.backup import passphrase
 from punctual.commands.backup.archive import FORMAT, Database, Manifest, Reader, Writer
 from punctual.commands.backup.errors import Failed
+from punctual.commands.backup.making import make
 from punctual.commands.backup.queues import silent
 from punctual.commands.migrations import known
 from punctual.commands.restore.restoring import _check_moment, _refuse_newer
@@ -115,10 +116,29 @@ def test_a_format_of_tomorrow_is_refused_with_the_version_to_install(path: Path)
 
 
 def test_migrations_of_tomorrow_are_refused() -> None:
-    newer = {"task": Database([*known("task"), "0099.tomorrow"], {}, "15.4")}
+    newer = {service: Database(known(service), {}, "15.4") for service in settings.SERVICES}
+    newer["task"].migrations.append("0099.tomorrow")
 
     with pytest.raises(Failed, match=r"made by Punctual 1\.0, and task has 0099\.tomorrow, which this program"):
         _refuse_newer(manifest(newer))
+
+
+def test_other_databases_than_ours_are_refused() -> None:
+    with pytest.raises(Failed, match=r"other databases \(calendar\)"):
+        _refuse_newer(manifest(dict.fromkeys([*settings.SERVICES, "calendar"], Database([], {}, "15.4"))))
+
+
+def test_a_database_that_cannot_be_reached_is_named_and_nothing_is_left(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    away = settings.load({"PUNCTUAL_DATABASE_OWNER_URL_AUTH": "postgresql://127.0.0.1:1/auth_db"})
+    monkeypatch.setattr(settings, "current", lambda: away)
+    (tmp_path / "passphrase").write_text(SECRET)
+
+    with pytest.raises(Failed, match=r"database of auth can't be reached .*check PUNCTUAL_DATABASE_OWNER_URL_AUTH"):
+        make(tmp_path, tmp_path / "passphrase", 0)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["passphrase"]
 
 
 def test_what_is_there_is_not_overwritten(path: Path) -> None:

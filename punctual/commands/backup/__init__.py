@@ -27,6 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Make it. 1 when it can't be made, 3 when it is made, but messages that RabbitMQ held may be missing."""
+    import psycopg2
+
     from punctual.commands.backup.errors import Failed
     from punctual.commands.backup.making import make
 
@@ -34,6 +36,9 @@ def run(arguments: argparse.Namespace) -> int:
         silent = make(arguments.path, arguments.passphrase_file, arguments.window)
     except Failed as error:
         print(f"punctual: {error}", file=sys.stderr)
+        return 1
+    except (OSError, psycopg2.Error) as error:
+        print(f"punctual: The backup was broken off, and nothing of it is left: {error}", file=sys.stderr)
         return 1
     if silent:
         print(

@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -11,6 +11,8 @@ import punctual
 from punctual.commands.backup import passphrase, programs, queues
 from punctual.commands.backup.archive import Database, Manifest, Writer
 from punctual.commands.backup.cut import Cut, connect, cut, keeping
+from punctual.commands.backup.errors import Failed
+from punctual.commands.migrations import Outdated, standing
 from punctual.kit import settings, wire
 
 
@@ -22,6 +24,7 @@ def make(path: Path, passphrase_file: Path, window: float, pause: Callable[[floa
     place = path / f"punctual-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.backup" if path.is_dir() else path
     with contextlib.ExitStack() as stack:
         keepers, readers = connect(urls, stack), connect(urls, stack)
+        _demand_migrated(keepers)
         writer = Writer(place, secret)
         try:
             with keeping(keepers):
@@ -38,6 +41,14 @@ def make(path: Path, passphrase_file: Path, window: float, pause: Callable[[floa
             raise
     _say(f"{place}: {sum(each.size for each in databases.values()):,} bytes.")
     return silent
+
+
+def _demand_migrated(connections: Mapping[str, Any]) -> None:
+    try:
+        for service, connection in connections.items():
+            standing(service, connection).demand()
+    except Outdated as error:
+        raise Failed(f"Can't back up: {error}") from None
 
 
 def _dump(service: str, url: str, moment: Cut, writer: Writer) -> Database:

@@ -22,9 +22,13 @@ def dump(url: str, snapshot: str, take: Take) -> None:
         assert process.stdout
         try:
             take(process.stdout)
+        except BaseException:
+            process.kill()
+            process.wait()
+            raise
         finally:
             process.stdout.close()
-            _end(process, "pg_dump", complaints)
+        _end(process, "pg_dump", complaints)
 
 
 def restore(url: str, give: Take) -> None:

@@ -68,6 +68,9 @@ def _finish(
 
 
 def _refuse_newer(manifest: Manifest) -> None:
+    if different := sorted(manifest.databases.keys() ^ set(settings.SERVICES)):
+        made = f"The backup was made by Punctual {manifest.punctual}, which has other databases"
+        raise Failed(f"{made} ({', '.join(different)}). Install that version.")
     for service, database in manifest.databases.items():
         if unknown := compare(service, set(database.migrations)).unknown:
             made = f"The backup was made by Punctual {manifest.punctual}, and {service} has {', '.join(unknown)}"
