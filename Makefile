@@ -34,11 +34,12 @@ chaos: $(DEVELOPMENT) ## the long forms: faults of every kind, bad input of ever
 bench: $(DEVELOPMENT) ## measure speed, memory and growth (BENCH_ARGS="reads --seconds 4" chooses); results in benchmarks/results
 	@exec $(PY) -m benchmarks $(BENCH_ARGS)
 
-lint: $(DEVELOPMENT) ## check style, format, types, the rooms' contracts, and for dangerous code and dependencies
+lint: $(DEVELOPMENT) ## check style, format, types, the rooms' contracts, migrations, and for dangerous code and dependencies
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports --no-logo
+	$(PY) scripts/lint-migrations
 	$(PY) -m bandit --quiet --recursive --ini setup.cfg
 	$(PY) scripts/audit requirements-dev.lock
 

@@ -15,6 +15,9 @@ COMMANDS = {
     "work": "run the actors",
     "schedule": "send the scheduled actors their ticks",
     "migrate": "bring databases and the broker's topology up to date",
+    "backup": "write all databases, as they were at one moment, into one sealed file",
+    "restore": "bring back what a backup holds",
+    "rotate-keys": "sign access tokens with a new key",
     "resync": "republish an owner's state to rebuild the replicas of the others",
     "dead-letters": "list, show, replay or discard messages that were given up",
     "doctor": "check every dependency and say what to do about each fault",
@@ -24,7 +27,7 @@ COMMANDS = {
 }
 
 # What an operator types in a second terminal, beside a running local stack.
-OF_OPERATORS = frozenset({"resync", "dead-letters", "doctor", "demo"})
+OF_OPERATORS = frozenset({"backup", "restore", "rotate-keys", "resync", "dead-letters", "doctor", "demo"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -4,20 +4,32 @@ import argparse
 import contextlib
 import logging
 import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 import pika.exceptions
 import psycopg2
+import psycopg2.errors
 import yoyo
 
+from punctual.commands.migrations import folders, standing
 from punctual.commands.work import import_actors
 from punctual.kit import logs, settings
 from punctual.kit.broker import broker, declare_topology
 from punctual.kit.listeners import BINDINGS
 
 log = logging.getLogger(__name__)
-MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+NEWER = 3
+# Everybody who wants the table waits behind a migration that waits for it.
+LOCK_TIMEOUT = "3s"
+TRIES = 20
+PAUSE_SECONDS = 3.0
+
+
+class Newer(Exception):
+    """A database is newer than this program; the text says which, and the way out."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,49 +39,92 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Apply what is missing; 1 with a message when a server can't be reached."""
+    """Apply what is missing. 1 when a server can't be reached or a table isn't let go, 3 when a database is newer."""
     logs.configure("migrate", settings.current().log_level)
     if unknown := [name for name in arguments.services if name not in settings.SERVICES]:
-        print(f"There is no service {unknown[0]}; there are {', '.join(settings.SERVICES)}.", file=sys.stderr)
-        return 2
+        return _complain(f"There is no service {unknown[0]}; there are {', '.join(settings.SERVICES)}.", 2)
     try:
         migrate_all(arguments.services)
+    except Newer as error:
+        return _complain(str(error), NEWER)
     except pika.exceptions.AMQPError as error:
-        print(f"RabbitMQ can't be reached or refuses ({error!r}); check PUNCTUAL_AMQP_URL.", file=sys.stderr)
-        return 1
+        return _complain(f"RabbitMQ can't be reached or refuses ({error!r}); check PUNCTUAL_AMQP_URL.", 1)
+    except psycopg2.errors.LockNotAvailable as error:
+        held = "A table that a migration changes wasn't let go in time, and the migration was undone"
+        return _complain(f"{held} ({_said(error)}). Run punctual migrate again when less is going on.", 1)
     except psycopg2.OperationalError as error:
-        said = str(error).strip().splitlines()[0]
-        print(f"PostgreSQL can't be reached or refuses ({said}); check PUNCTUAL_DATABASE_*_URL_*.", file=sys.stderr)
-        return 1
+        refused = f"PostgreSQL can't be reached or refuses ({_said(error)})"
+        return _complain(f"{refused}; check PUNCTUAL_DATABASE_*_URL_*.", 1)
     return 0
 
 
 def migrate_all(services: Sequence[str] = ()) -> None:
-    """Databases, exchange, queues and bindings."""
-    for service in services or settings.SERVICES:
+    """Databases, exchange, queues and bindings. Raises Newer before anything is changed."""
+    chosen = services or settings.SERVICES
+    for service in chosen:
+        refuse_newer(service)
+    for service in chosen:
         log.info("%s: %d migration(s) applied", service, migrate(service))
     import_actors()
     declare_topology(broker, BINDINGS, sorted(broker.get_declared_queues()))
     log.info("broker: %d queues stand", len(broker.get_declared_queues()))
 
 
-def migrate(service: str) -> int:
-    """Bring one database up to date; how many migrations were applied."""
+def refuse_newer(service: str) -> None:
+    """Raises Newer when the database has migrations that this program doesn't know."""
+    with contextlib.closing(psycopg2.connect(settings.current().databases[service].owner)) as connection:
+        unknown = standing(service, connection).unknown
+    if unknown:
+        newer = f"The database of {service} is newer than this program: it has {', '.join(unknown)}"
+        raise Newer(f"{newer}. Install the version of Punctual that migrated it, or a newer one.")
+
+
+def migrate(service: str, pause: Callable[[float], None] = time.sleep) -> int:
+    """Bring one database up to date; how many migrations were applied.
+
+    A migration that doesn't get its lock within seconds is undone and tried again, so that nobody waits behind it.
+    Raises Newer, or psycopg2.errors.LockNotAvailable after many tries.
+    """
     url = settings.current().databases[service].owner
-    backend = yoyo.get_backend(url)
-    migrations = yoyo.read_migrations(str(MIGRATIONS / "common"), str(MIGRATIONS / service))
-    with _alone(url):
-        wanted = backend.to_apply(migrations)
-        backend.apply_migrations(wanted)
-    return len(wanted)
+    migrations = yoyo.read_migrations(*folders(service))
+    with alone(url):
+        refuse_newer(service)
+        count = len(_backend(url).to_apply(migrations))
+        for left in reversed(range(TRIES)):
+            backend = _backend(url)
+            try:
+                backend.apply_migrations(backend.to_apply(migrations))
+                break
+            except psycopg2.errors.LockNotAvailable as error:
+                if not left:
+                    raise
+                log.warning("%s: a table is in use (%s); trying again", service, _said(error))
+                pause(PAUSE_SECONDS)
+    return count
 
 
 @contextlib.contextmanager
-def _alone(url: str) -> Iterator[None]:
-    """Wait until nobody else migrates this database.
+def alone(url: str) -> Iterator[None]:
+    """Wait until nobody else migrates or backs up this database.
 
     yoyo's own lock is a row, which a killed process leaves behind for ever; this one ends with its connection.
     """
     with contextlib.closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
         cursor.execute("select pg_advisory_lock(hashtext('punctual migrate'))")
         yield
+
+
+def _backend(url: str) -> Any:
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    query["options"] = f"{query.get('options', '')} -c lock_timeout={LOCK_TIMEOUT}".strip()
+    return yoyo.get_backend(urlunsplit(parts._replace(query=urlencode(query, quote_via=quote))))
+
+
+def _said(error: BaseException) -> str:
+    return str(error).strip().splitlines()[0]
+
+
+def _complain(message: str, status: int) -> int:
+    print(f"punctual: {message}", file=sys.stderr)
+    return status

@@ -17,10 +17,11 @@ from aiohttp import web
 from punctual import queries
 from punctual.commands.at_work import tell_on_signal
 from punctual.commands.memory import settle_down
+from punctual.commands.readiness import Migrated
 from punctual.kit import logs, settings
 from punctual.kit.connections import Runner
 from punctual.kit.errors import Unavailable
-from punctual.kit.health import add_health
+from punctual.kit.health import Check, add_health
 from punctual.kit.runtime import Runtime, runtime
 from punctual.kit.web import application
 
@@ -87,7 +88,12 @@ def _application(service: str, shared: Runtime) -> tuple[web.Application, str, i
     if service == settings.DASHBOARD:
         return importlib.import_module("punctual.http.dashboard.application").application(known), host, port
     app = application(service, importlib.import_module(f"punctual.http.{service}").ROUTES, shared)
-    add_health(app, {"database": partial(queries.ping, service), "broker": partial(_broker, shared)})
+    checks: dict[str, Check] = {
+        "database": partial(queries.ping, service),
+        "migrations": Migrated(service).check,
+        "broker": partial(_broker, shared),
+    }
+    add_health(app, checks)
     return app, host, port
 
 

@@ -6,11 +6,15 @@ import logging
 import signal
 import sys
 import threading
+from collections.abc import Iterable
 
 import pika.exceptions
+import psycopg2
 from dramatiq import Worker
 
+from punctual.commands.connections import Refused, connect, variable
 from punctual.commands.memory import settle_down
+from punctual.commands.migrations import Outdated, standing
 from punctual.kit import logs, settings
 from punctual.kit.broker import MAIL, broker, declare_topology
 from punctual.kit.listeners import BINDINGS
@@ -18,6 +22,7 @@ from punctual.kit.relay import relay
 
 log = logging.getLogger(__name__)
 PREFETCH = 64
+MIGRATED_SECONDS = 5.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    _await_migrations({_service_of(queue) for queue in queues}, stop)
     worker = Worker(
         broker,
         queues=queues,
@@ -64,6 +70,31 @@ def _declare() -> None:
         declare_topology(broker, BINDINGS, sorted(broker.get_declared_queues()))
     except (pika.exceptions.AMQPError, OSError) as error:
         log.warning("RabbitMQ can't be reached yet: %r", error)
+
+
+def _await_migrations(services: Iterable[str], stop: threading.Event) -> None:
+    """Begin with nothing while a database is older than this program: every message would be given up as a bug."""
+    for service in sorted(services):
+        while (reason := _outdated(service)) and not stop.is_set():
+            log.error("Waiting: %s", reason)
+            stop.wait(MIGRATED_SECONDS)
+
+
+def _outdated(service: str) -> str | None:
+    url = settings.current().databases[service].writer
+    try:
+        with connect(url, variable(service, "writer")) as connection:
+            standing(service, connection).demand()
+    except Outdated as error:
+        return str(error)
+    except (Refused, psycopg2.Error) as error:
+        # Messages wait for a database that is away.
+        log.warning("The database of %s can't be asked for its migrations: %s", service, error)
+    return None
+
+
+def _service_of(queue: str) -> str:
+    return "notification" if queue == MAIL else queue.partition(".")[0]
 
 
 def import_actors() -> None:

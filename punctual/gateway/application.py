@@ -29,8 +29,8 @@ def application(runtime: Runtime) -> web.Application:
     async def connect(app: web.Application) -> AsyncIterator[None]:
         limiter = RateLimiter(known.rate_limit_storage) if known.rate_limit else None
         async with open_session() as session:
-            proxy = Proxy(session, known.service_urls)
-            health = Health(session, known.service_urls)
+            proxy = Proxy(session, known.replicas)
+            health = Health(session, known.replicas)
             documents = Documents(session, {name: known.service_urls[name] for name in SERVICES}, known.public_url)
             own = {
                 "/health/live": health.live,

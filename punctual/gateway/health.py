@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import aiohttp
 from aiohttp import web
@@ -16,7 +16,7 @@ REMEMBER_SECONDS = 1.0
 class Health:
     """Asks the services; remembers their answers for a second, however many ask at once."""
 
-    def __init__(self, session: aiohttp.ClientSession, urls: Mapping[str, str]) -> None:
+    def __init__(self, session: aiohttp.ClientSession, urls: Mapping[str, Sequence[str]]) -> None:
         self._session = session
         self._urls = urls
         self._services: dict[str, str] = {}
@@ -31,12 +31,17 @@ class Health:
         """200 when all services are ready, else 503; `parts` has each by name."""
         async with self._lock:
             if time.monotonic() - self._asked_at > REMEMBER_SECONDS:
-                words = await asyncio.gather(*(self._ask(url) for url in self._urls.values()))
+                words = await asyncio.gather(*(self._ask_any(urls) for urls in self._urls.values()))
                 self._services = dict(zip(self._urls, words, strict=True))
                 self._asked_at = time.monotonic()
         well = all(word == "ok" for word in self._services.values())
         body = {"status": "ready" if well else "not ready", "parts": self._services}
         return json_response(body, status=200 if well else 503, headers={} if well else {"Retry-After": "2"})
+
+    async def _ask_any(self, urls: Sequence[str]) -> str:
+        """Of several processes of a service one that is ready is enough."""
+        words = await asyncio.gather(*map(self._ask, urls))
+        return "ok" if "ok" in words else words[0]
 
     async def _ask(self, url: str) -> str:
         try:

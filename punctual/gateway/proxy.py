@@ -5,9 +5,10 @@ service does once what has the same key. So a body is held whole, up to the limi
 """
 
 import asyncio
+import itertools
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import aiohttp
@@ -62,9 +63,10 @@ class Call:
 class Proxy:
     """Forwards calls and answers with what the service says, or with which service didn't."""
 
-    def __init__(self, session: aiohttp.ClientSession, urls: Mapping[str, str]) -> None:
+    def __init__(self, session: aiohttp.ClientSession, urls: Mapping[str, Sequence[str]]) -> None:
         self._session = session
         self._urls = urls
+        self._turn = itertools.count()
         self._away_since: dict[str, float] = {}
 
     async def forward(self, request: web.Request, call: Call) -> web.StreamResponse:
@@ -102,11 +104,12 @@ class Proxy:
             raise SlowAnswer(call.service, call.key) from None
 
     async def _answer(self, call: Call) -> Answer:
-        url = URL(self._urls[call.service] + call.target, encoded=True)
         fault: type[ServiceFault] = BadAnswer
-        for pause in self._pauses(call.service):
+        urls, turn = self._urls[call.service], next(self._turn)
+        for attempt, pause in enumerate(self._pauses(call.service)):
             if pause:
                 await asyncio.sleep(pause)
+            url = URL(urls[(turn + attempt) % len(urls)] + call.target, encoded=True)
             try:
                 answer = await self._ask(call, url)
             except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:

@@ -6,6 +6,7 @@ dead letters stay in that listener's own queues.
 """
 
 import logging
+import random
 import time
 from collections.abc import Callable, Collection
 from functools import cached_property
@@ -101,7 +102,7 @@ class PunctualBroker(RabbitmqBroker):
     hand: Callable[[Any], None] | None = None
 
     def __init__(self) -> None:
-        self._intake = Intake(lambda: [self._from_settings])
+        self._intake = Intake(lambda: self.parameters)
         self._gatherings: dict[str, Gathering] = {}
         super().__init__(confirm_delivery=True, middleware=[CurrentMessage(), PunctualRetries(), _Hands()])
 
@@ -140,17 +141,13 @@ class PunctualBroker(RabbitmqBroker):
             self.hand(message)
 
     @cached_property
-    def _from_settings(self) -> pika.URLParameters:
-        parameters = pika.URLParameters(settings.current().amqp_url)
-        parameters.heartbeat = 15
-        parameters.blocked_connection_timeout = 20
-        parameters.socket_timeout = 5
-        return parameters
+    def _from_settings(self) -> list[pika.URLParameters]:
+        return [_parameters(url) for url in settings.current().amqp_urls]
 
     @property
-    def parameters(self) -> pika.URLParameters:
-        """Where RabbitMQ is: read from the settings at first use, not at import."""
-        return self._from_settings
+    def parameters(self) -> list[pika.URLParameters]:
+        """Where RabbitMQ is, read from the settings at first use, not at import; nodes in any order."""
+        return random.sample(self._from_settings, len(self._from_settings))
 
     @parameters.setter
     def parameters(self, _value: Any) -> None:
@@ -185,6 +182,14 @@ def declare_topology(broker: PunctualBroker, bindings: dict[str, list[str]], que
     for queue, names in bindings.items():
         for name in names:
             channel.queue_bind(queue, EVENTS, routing_key=name)
+
+
+def _parameters(url: str) -> pika.URLParameters:
+    parameters = pika.URLParameters(url)
+    parameters.heartbeat = 15
+    parameters.blocked_connection_timeout = 20
+    parameters.socket_timeout = 5
+    return parameters
 
 
 def _kind() -> dict[str, Any]:

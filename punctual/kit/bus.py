@@ -7,11 +7,10 @@ from typing import Any
 
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractRobustConnection
-from aio_pika.connection import make_url
 from aiormq import spec
 from aiormq.exceptions import ChannelNotFoundEntity
 
-from punctual.kit import probe, settings
+from punctual.kit import nodes, probe, settings
 from punctual.kit.bus_faults import is_fault, tolerant
 from punctual.kit.errors import Unavailable
 from punctual.kit.transactions import EVENTS, Outgoing
@@ -180,14 +179,11 @@ class Bus:
         return channel
 
     async def _open(self) -> None:
-        url = make_url(settings.current().amqp_url, heartbeat=15, reconnect_interval=1)
-        connection = aio_pika.RobustConnection(url, heartbeat=15, reconnect_interval=1)
+        connection = await nodes.connected(settings.current().amqp_urls, CONFIRM_SECONDS)
         try:
-            await connection.connect(timeout=CONFIRM_SECONDS)
             plain = await connection.channel(publisher_confirms=False)
             confirmed = await connection.channel(publisher_confirms=True, on_return_raises=True)
         except BaseException:
-            # Given up half-way (a timeout, the end of the process) it would go on connecting for ever.
             with tolerant():
                 await connection.close()
             raise

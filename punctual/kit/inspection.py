@@ -41,9 +41,8 @@ class Inspection:
     """One connection for looking around. Opening raises Unreachable."""
 
     def __init__(self) -> None:
-        parameters = pika.URLParameters(settings.current().amqp_url)
-        parameters.socket_timeout = parameters.stack_timeout = SECONDS
-        parameters.blocked_connection_timeout = SECONDS
+        nodes = [_parameters(url) for url in settings.current().amqp_urls]
+        parameters = next(filter(_answers, nodes), nodes[0])
         try:
             socket.create_connection((parameters.host, parameters.port), SECONDS).close()
             self._connection = pika.BlockingConnection(parameters)
@@ -124,14 +123,38 @@ class Inspection:
         channel.close()
         return answers
 
+    def unanswered(self, queues: Iterable[str], seconds: float) -> set[str]:
+        """Send a probe into each of these queues; those from which no worker answers in time."""
+        waiting = set(queues)
+
+        def note(_channel: Any, _method: Any, _properties: Any, body: bytes) -> None:
+            waiting.discard(body.decode())
+
+        channel, reply = self._listen(note)
+        for queue in sorted(waiting):
+            channel.basic_publish("", queue, b"{}", pika.BasicProperties(type=probe.TYPE, reply_to=reply))
+        self._wait(lambda: not waiting, seconds)
+        channel.close()
+        return waiting
+
+    def purge(self, queue: str) -> int:
+        """Drop what waits in a queue; how many messages. None are dropped where there is no such queue."""
+        channel = self._connection.channel()
+        try:
+            count = int(channel.queue_purge(queue).method.message_count)
+        except ChannelClosedByBroker:
+            return 0
+        channel.close()
+        return count
+
     def _listen(self, hear: Callable[..., None]) -> tuple[Any, str]:
         channel = self._connection.channel()
         queue = str(channel.queue_declare("", exclusive=True, auto_delete=True).method.queue)
         channel.basic_consume(queue, hear, auto_ack=True)
         return channel, queue
 
-    def _wait(self, done: Callable[[], bool]) -> None:
-        ends_at = time.monotonic() + SECONDS
+    def _wait(self, done: Callable[[], bool], seconds: float = SECONDS) -> None:
+        ends_at = time.monotonic() + seconds
         while not done() and time.monotonic() < ends_at:
             self._connection.process_data_events(0.1)
 
@@ -147,6 +170,21 @@ class Inspection:
 
     def _note_alarm(self, _connection: Any, frame: Any) -> None:
         self._alarm = str(frame.method.reason)
+
+
+def _parameters(url: str) -> pika.URLParameters:
+    parameters = pika.URLParameters(url)
+    parameters.socket_timeout = parameters.stack_timeout = SECONDS
+    parameters.blocked_connection_timeout = SECONDS
+    return parameters
+
+
+def _answers(parameters: pika.URLParameters) -> bool:
+    try:
+        socket.create_connection((parameters.host, parameters.port), SECONDS).close()
+    except OSError:
+        return False
+    return True
 
 
 def _declare(channel: Any, *, queue: str, arguments: dict[str, Any]) -> None:

@@ -43,10 +43,7 @@ async def runtime() -> AsyncIterator[Runtime]:
     async with aiohttp.ClientSession(settings.current().service_urls["auth"], timeout=timeout) as client:
 
         async def jwks() -> dict[str, Any]:
-            async with client.get("/.well-known/jwks.json") as response:
-                response.raise_for_status()
-                keys: dict[str, Any] = await response.json()
-                return keys
+            return await _ask_auth(client, "/.well-known/jwks.json")
 
         feed = asyncio.create_task(_feed(bus, client, denylist))
         try:
@@ -74,10 +71,8 @@ async def _feed(bus: Bus, client: aiohttp.ClientSession, denylist: Denylist) -> 
                 await bus.listen(hear, REVOKING)
                 bus.on_reconnect(reconnected.set)
                 listening = True
-            async with client.get("/internal/revocations") as response:
-                response.raise_for_status()
-                for entry in (await response.json())["items"]:
-                    denylist.revoke(UUID(entry["id"]), entry["at"])
+            for entry in (await _ask_auth(client, "/internal/revocations"))["items"]:
+                denylist.revoke(UUID(entry["id"]), entry["at"])
             pause = RESEED_SECONDS
         except (Unavailable, aiohttp.ClientError, TimeoutError, OSError, KeyError, ValueError) as error:
             log.warning("Revocations can't be read right now: %s", error)
@@ -86,6 +81,24 @@ async def _feed(bus: Bus, client: aiohttp.ClientSession, denylist: Denylist) -> 
         # What was told while the connection was away is lost, so it is read at once.
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(reconnected.wait(), pause)
+
+
+async def _ask_auth(client: aiohttp.ClientSession, path: str) -> dict[str, Any]:
+    """What auth answers, or another process of it while the first one is away."""
+    try:
+        return await _ask(client, path)
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        for url in settings.current().replicas["auth"][1:]:
+            with contextlib.suppress(aiohttp.ClientError, TimeoutError, OSError):
+                return await _ask(client, url + path)
+        raise
+
+
+async def _ask(client: aiohttp.ClientSession, url: str) -> dict[str, Any]:
+    async with client.get(url) as response:
+        response.raise_for_status()
+        answer: dict[str, Any] = await response.json()
+        return answer
 
 
 def apply_revocation(denylist: Denylist, event: dict[str, Any]) -> None:

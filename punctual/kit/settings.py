@@ -41,6 +41,7 @@ class Settings:
     quorum_queues: bool
     databases: Mapping[str, Database]
     service_urls: Mapping[str, str]
+    replicas: Mapping[str, tuple[str, ...]]
     smtp_url: str | None
     mail_from: str
     rate_limit: bool
@@ -50,6 +51,11 @@ class Settings:
     log_level: str
     worker_threads: int
     session_key: str | None = field(repr=False)
+
+    @property
+    def amqp_urls(self) -> tuple[str, ...]:
+        """The nodes of RabbitMQ, each as a URL."""
+        return tuple(self.amqp_url.split(","))
 
 
 @cache
@@ -64,17 +70,21 @@ def current() -> Settings:
 def load(environment: Mapping[str, str]) -> Settings:
     """Settings from a mapping of variables. Raises SettingsError."""
     port = _number(environment, "PUNCTUAL_PORT", 8080, 1, 65535)
+    replicas = {
+        service: _urls(environment, f"PUNCTUAL_URL_{service.upper()}", f"http://127.0.0.1:{_PORTS[service]}", "http")
+        for service in BEHIND_THE_GATEWAY
+    }
+    nodes = _urls(environment, "PUNCTUAL_AMQP_URL", "amqp://guest:guest@127.0.0.1:5672", "amqp", "amqps")
     return Settings(
         host=environment.get("PUNCTUAL_HOST", "127.0.0.1"),
         port=port,
         public_url=_url(environment, "PUNCTUAL_PUBLIC_URL", f"http://localhost:{port}", "http", "https"),
-        amqp_url=_url(environment, "PUNCTUAL_AMQP_URL", "amqp://guest:guest@127.0.0.1:5672", "amqp", "amqps"),
+        amqp_url=",".join(nodes),
         quorum_queues=_switch(environment, "PUNCTUAL_QUORUM_QUEUES", default=False),
         databases={service: _database(environment, service.upper()) for service in SERVICES},
-        service_urls={
-            service: _url(environment, f"PUNCTUAL_URL_{service.upper()}", f"http://127.0.0.1:{_PORTS[service]}", "http")
-            for service in BEHIND_THE_GATEWAY
-        },
+        # The first is where a process of this service listens, and where all but the gateway look for it.
+        service_urls={service: urls[0] for service, urls in replicas.items()},
+        replicas=replicas,
         smtp_url=_url(environment, "PUNCTUAL_SMTP_URL", "", "smtp", "smtps", "smtp+starttls") or None,
         mail_from=environment.get("PUNCTUAL_MAIL_FROM", "Punctual <punctual@localhost>"),
         rate_limit=_switch(environment, "PUNCTUAL_RATE_LIMIT", default=True),
@@ -95,6 +105,12 @@ def _database(environment: Mapping[str, str], service: str) -> Database:
     reader = _url(environment, f"PUNCTUAL_DATABASE_READER_URL_{service}", writer, "postgresql", "postgres")
     owner = _url(environment, f"PUNCTUAL_DATABASE_OWNER_URL_{service}", writer, "postgresql", "postgres")
     return Database(writer, reader, owner)
+
+
+def _urls(environment: Mapping[str, str], name: str, default: str, *schemes: str) -> tuple[str, ...]:
+    """One URL or several, separated by commas."""
+    parts = (environment.get(name) or default).split(",")
+    return tuple(_url({name: part.strip()}, name, "", *schemes) for part in parts if part.strip())
 
 
 def _url(environment: Mapping[str, str], name: str, default: str, *schemes: str) -> str:

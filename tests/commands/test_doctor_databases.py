@@ -9,8 +9,9 @@ import psycopg2
 import pytest
 
 from punctual.commands.doctor import databases, emails, scheduler
-from punctual.commands.doctor.databases import contents, migrations, roles
+from punctual.commands.doctor.databases import contents, roles
 from punctual.commands.doctor.findings import Finding, Level
+from punctual.commands.migrations import standing
 from punctual.kit import settings
 from punctual.kit.settings import Database, Settings
 
@@ -112,17 +113,18 @@ def test_missing_and_unknown_migrations_are_named(task) -> None:
             "UPDATE _yoyo_migration SET migration_id = '0099.tomorrow' WHERE migration_id = '0002.ticks'"
         )
 
-        assert migrations.lacking("task", connection) == (["0002.ticks"], ["0099.tomorrow"])
+        stands = standing("task", connection)
+        assert (stands.missing, stands.unknown) == (["0002.ticks"], ["0099.tomorrow"])
 
 
 def test_an_empty_database_lacks_all_migrations(task) -> None:
     with unfinished(task.owner) as connection:
         connection.cursor().execute("ALTER TABLE _yoyo_migration RENAME TO elsewhere")
-        missing, unknown = migrations.lacking("task", connection)
+        stands = standing("task", connection)
 
-        assert missing[0] == "0001.plumbing"
-        assert len(missing) >= 4
-        assert not unknown
+        assert stands.missing[0] == "0001.plumbing"
+        assert len(stands.missing) >= 4
+        assert not stands.unknown
 
 
 def test_what_waits_in_the_outbox_for_minutes_is_a_fault(task) -> None:

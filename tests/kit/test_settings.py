@@ -45,3 +45,17 @@ def test_an_error_never_shows_a_password() -> None:
 def test_settings_are_frozen() -> None:
     with pytest.raises(AttributeError):
         load({}).port = 1  # type: ignore[misc]
+
+
+def test_nodes_of_rabbitmq_and_processes_of_a_service_are_lists() -> None:
+    several = load({"PUNCTUAL_AMQP_URL": "amqp://a, amqp://b/", "PUNCTUAL_URL_TASK": "http://a:1/,http://b:2"})
+
+    assert several.amqp_urls == ("amqp://a", "amqp://b")
+    assert several.replicas["task"] == ("http://a:1", "http://b:2")
+    assert several.service_urls["task"] == "http://a:1"
+    assert several.replicas["auth"] == ("http://127.0.0.1:8101",)
+
+
+def test_each_of_a_list_is_checked() -> None:
+    with pytest.raises(SettingsError, match="PUNCTUAL_AMQP_URL"):
+        load({"PUNCTUAL_AMQP_URL": "amqp://a,http://b"})

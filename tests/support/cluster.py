@@ -40,10 +40,7 @@ class Cluster:
 
     def start(self, *, idle: Collection[str] = ()) -> None:
         """Servers, databases, topology, processes but for the `idle` ones, readiness."""
-        self.rabbitmq.launch()
-        self.postgres.start()
-        databases.create(self.postgres)
-        self.rabbitmq.start()
+        self._start_servers()
         port = Ports(self.directory.ports).free("gateway")
         mine = {name: text for name, text in os.environ.items() if not name.startswith("PUNCTUAL_")}
         given = {
@@ -53,10 +50,10 @@ class Cluster:
             "PYTHONUNBUFFERED": "1",
             **self._settings,
         }
-        self.variables = environment.assemble(self.directory, given, self.postgres, self.rabbitmq)
+        self.variables = self._assemble(given)
         migration = lineup.migration(self.variables).launch(self.directory)
         assert migration.wait(60) == 0, self.directory.log("migrate").read_text()
-        self._commands = {command.name: command for tier in lineup.commands(self.variables) for command in tier}
+        self._commands = {command.name: command for command in self._lineup()}
         self.revive(*(name for name in self._commands if name not in idle))
         self.wait_until_ready()
 
@@ -67,8 +64,23 @@ class Cluster:
             process.kill()
             process.wait()
         self._processes.clear()
+        self._stop_servers()
+
+    def _start_servers(self) -> None:
+        self.rabbitmq.launch()
+        self.postgres.start()
+        databases.create(self.postgres)
+        self.rabbitmq.start()
+
+    def _stop_servers(self) -> None:
         self.rabbitmq.kill()
         self.postgres.kill()
+
+    def _assemble(self, given: dict[str, str]) -> dict[str, str]:
+        return environment.assemble(self.directory, given, self.postgres, self.rabbitmq)
+
+    def _lineup(self) -> list[Command]:
+        return [command for tier in lineup.commands(self.variables) for command in tier]
 
     @property
     def url(self) -> str:
@@ -172,7 +184,7 @@ class Cluster:
 @contextlib.contextmanager
 def fresh_cluster(name: str, *, idle: Collection[str] = (), **settings: str) -> Iterator[Cluster]:
     """A cluster on empty data, ended at the end. Its folder stays for whoever wants to read the logs."""
-    with _folder(name) as root:
+    with empty_folder(name) as root:
         cluster = Cluster(root, **settings)
         try:
             cluster.start(idle=idle)
@@ -182,7 +194,7 @@ def fresh_cluster(name: str, *, idle: Collection[str] = (), **settings: str) -> 
 
 
 @contextlib.contextmanager
-def _folder(name: str) -> Iterator[Path]:
+def empty_folder(name: str) -> Iterator[Path]:
     """An empty folder that no other run of the tests uses."""
     for number in itertools.count(1):
         directory = Directory.open(ROOT / ".local" / f"{name}-{number}")

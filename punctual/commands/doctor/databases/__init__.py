@@ -5,8 +5,8 @@ from contextlib import ExitStack
 
 from punctual.commands.connections import Refused, connect, variable
 from punctual.commands.doctor.databases import contents, roles
-from punctual.commands.doctor.databases.migrations import lacking
 from punctual.commands.doctor.findings import Finding, fault, note, ok
+from punctual.commands.migrations import standing
 from punctual.kit.settings import Settings
 
 KINDS = ("writer", "reader", "owner")
@@ -42,11 +42,11 @@ def _check(service: str, known: Settings) -> Iterator[Finding]:
         if skew := contents.skewed(owner, SKEW_SECONDS):
             why = f"its clock is {abs(skew):.1f} s {'ahead of' if skew > 0 else 'behind'} this machine's"
             yield fault(what, why, "let both machines set their clocks by NTP: timedatectl set-ntp true")
-        missing, unknown = lacking(service, owner)
-        if unknown:
-            why = f"it is newer than this program: {', '.join(unknown)}"
+        stands = standing(service, owner)
+        if stands.unknown:
+            why = f"it is newer than this program: {', '.join(stands.unknown)}"
             yield fault(what, why, "install the version of Punctual that migrated it, or a newer one")
-        if missing:
+        if missing := stands.missing:
             why = f"{len(missing)} migration{'s' * (len(missing) > 1)} missing: {', '.join(missing)}"
             yield fault(what, why, f"punctual migrate {service}")
             return
