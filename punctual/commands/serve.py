@@ -20,6 +20,7 @@ from punctual.kit import logs, settings
 from punctual.kit.connections import Runner
 from punctual.kit.errors import Unavailable
 from punctual.kit.health import add_health
+from punctual.kit.metrics.exposition import expose
 from punctual.kit.runtime import Runtime, runtime
 from punctual.kit.web import application
 
@@ -36,6 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve until SIGTERM or Ctrl-C."""
     logs.configure(" ".join(arguments.services), settings.current().log_level)
     _allow_many_connections()
+    expose(settings.current())
     uvloop.run(serve(arguments.services))
     return 0
 
@@ -84,8 +86,10 @@ def _application(service: str, shared: Runtime) -> tuple[web.Application, str, i
     host, port = address.hostname or "127.0.0.1", address.port or 80
     if service == settings.DASHBOARD:
         return importlib.import_module("punctual.http.dashboard.application").application(known), host, port
-    app = application(service, importlib.import_module(f"punctual.http.{service}").ROUTES, shared)
-    add_health(app, {"database": partial(queries.ping, service), "broker": partial(_broker, shared)})
+    module = importlib.import_module(f"punctual.http.{service}")
+    app = application(service, module.ROUTES, shared)
+    checks = {"database": partial(queries.ping, service), "broker": partial(_broker, shared)}
+    add_health(app, checks, getattr(module, "DELAYS", None))
     return app, host, port
 
 

@@ -14,6 +14,7 @@ from punctual.commands.memory import settle_down
 from punctual.kit import logs, settings
 from punctual.kit.broker import MAIL, broker, declare_topology
 from punctual.kit.listeners import BINDINGS
+from punctual.kit.metrics.exposition import expose
 from punctual.kit.relay import relay
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     if unknown := sorted(queues - known):
         print(f"There is no queue {unknown[0]}; there are {', '.join(sorted(known))}.", file=sys.stderr)
         return 2
+    expose(settings.current())
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -20,6 +20,7 @@ from dramatiq.middleware import CurrentMessage, Retries
 
 from punctual.kit import settings, wire
 from punctual.kit.consumer import Consumer
+from punctual.kit.metrics.actors import Counting
 from punctual.kit.transactions import EVENTS, lost
 
 log = logging.getLogger(__name__)
@@ -75,7 +76,7 @@ class PunctualBroker(RabbitmqBroker):
 
     def __init__(self) -> None:
         self._known = False
-        super().__init__(confirm_delivery=True, middleware=[CurrentMessage(), PunctualRetries()])
+        super().__init__(confirm_delivery=True, middleware=[CurrentMessage(), Counting(), PunctualRetries()])
 
     @property
     def consumer_class(self) -> type[Consumer]:

@@ -130,8 +130,8 @@ class Inspection:
         channel.basic_consume(queue, hear, auto_ack=True)
         return channel, queue
 
-    def _wait(self, done: Callable[[], bool]) -> None:
-        ends_at = time.monotonic() + SECONDS
+    def _wait(self, done: Callable[[], bool], seconds: float = SECONDS) -> None:
+        ends_at = time.monotonic() + seconds
         while not done() and time.monotonic() < ends_at:
             self._connection.process_data_events(0.1)
 

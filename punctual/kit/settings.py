@@ -49,6 +49,8 @@ class Settings:
     trusted_proxies: int
     log_level: str
     worker_threads: int
+    metrics_host: str
+    metrics_port: int | None
     session_key: str | None = field(repr=False)
 
 
@@ -85,6 +87,8 @@ def load(environment: Mapping[str, str]) -> Settings:
         trusted_proxies=_number(environment, "PUNCTUAL_TRUSTED_PROXIES", 0, 0, 10),
         log_level=_choice(environment, "PUNCTUAL_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
         worker_threads=_number(environment, "PUNCTUAL_WORKER_THREADS", 12, 1, 64),
+        metrics_host=environment.get("PUNCTUAL_METRICS_HOST") or "127.0.0.1",
+        metrics_port=_number(environment, "PUNCTUAL_METRICS_PORT", 0, 0, 65535) or None,
         session_key=_secret(environment, "PUNCTUAL_SESSION_KEY"),
     )
 

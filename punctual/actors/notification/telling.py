@@ -8,7 +8,7 @@ from uuid import UUID
 from punctual.actors.notification import mailing, wording
 from punctual.actors.notification.sending import wake
 from punctual.domain.notification import KINDS, Recipient, concerned, facts_of, verdicts
-from punctual.kit import logs
+from punctual.kit import logs, metrics
 from punctual.kit.listeners import Event
 from punctual.kit.outcomes import Caller
 from punctual.kit.transactions import Transaction
@@ -83,6 +83,9 @@ def _announce(transaction: Transaction, happenings: Iterable[tuple[Happening, Se
     mails = 0
     for happening, told in happenings:
         mails += sum(each.email.state == "queued" for each in told)
+        for each in told:
+            metrics.delivery("in_app", each.in_app.state)
+            metrics.delivery("email", each.email.state)
         shown = [each for each in told if not each.hidden]
         if shown:
             payload = {

@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from punctual.domain.notification.kinds import Kind
+from punctual.kit.canary import CANARY
 
 State = Literal["queued", "held", "sending", "sent", "failed", "dead", "suppressed"]
 # Longer than every time-out of one SMTP dialogue together.
@@ -63,6 +64,8 @@ def verdicts(kind: Kind, recipient: Recipient, now: datetime, *, mail: bool) -> 
 
 
 def _by_mail(kind: Kind, recipient: Recipient, now: datetime, *, mail: bool) -> Verdict:
+    if recipient.user_id == CANARY:
+        return _suppressed("the canary has no address")
     if recipient.email is False:
         return _suppressed("muted")
     if not (recipient.email or kind.email):
