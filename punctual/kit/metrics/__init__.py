@@ -6,7 +6,7 @@ Labels have few values each: routes are templates, actors those that are declare
 from collections.abc import Callable
 from functools import lru_cache
 
-from prometheus_client import Counter, Histogram, Info
+from prometheus_client import Counter, Histogram, Info, disable_created_metrics
 
 from punctual import __version__
 
@@ -17,6 +17,7 @@ UNMATCHED = "unmatched"
 OTHER = "other"
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
+disable_created_metrics()
 _build = Info("punctual_build", "The version of Punctual that runs.")
 _build.info({"version": __version__})
 _requests = Counter(
@@ -44,11 +45,14 @@ _message_seconds = Histogram(
 )
 _deliveries = Counter(
     "punctual_deliveries",
-    "Deliveries by the state that they took, when they were decided on and after each attempt.",
+    "Deliveries by the state that they took: when they were decided on, and when an e-mail's last attempt ended.",
     ["channel", "state"],
 )
 _mail_seconds = Histogram(
-    "punctual_mail_duration_seconds", "One attempt to write an e-mail and hand it over.", buckets=MAIL_SECONDS
+    "punctual_mail_duration_seconds",
+    "One attempt to write an e-mail and hand it over. The outcome `queued` means that there will be another.",
+    ["outcome"],
+    buckets=MAIL_SECONDS,
 )
 
 _Note = Callable[[float | None], None]
@@ -85,9 +89,10 @@ def delivery(channel: str, state: str) -> None:
 
 
 def mail(state: str, seconds: float) -> None:
-    """Count an attempt to send an e-mail, and the state that its delivery took."""
-    _delivery("email", state)()
-    _mail_seconds.observe(seconds)
+    """Count an attempt to send an e-mail, and the state that its delivery took unless it is tried again."""
+    if state != "queued":
+        delivery("email", state)
+    _mail_seconds.labels(state).observe(seconds)
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,1 @@
+"""What stands in deployment/ agrees with the code, and its own tools accept it."""
