@@ -16,7 +16,7 @@ from aiohttp import web
 
 from punctual import queries
 from punctual.commands.memory import settle_down
-from punctual.kit import logs, settings
+from punctual.kit import logs, settings, traces
 from punctual.kit.connections import Runner
 from punctual.kit.errors import Unavailable
 from punctual.kit.health import add_health
@@ -38,6 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     logs.configure(" ".join(arguments.services), settings.current().log_level)
     _allow_many_connections()
     expose(settings.current())
+    traces.start(arguments.services[0] if len(arguments.services) == 1 else "services", settings.current())
     uvloop.run(serve(arguments.services))
     return 0
 

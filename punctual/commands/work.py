@@ -11,7 +11,7 @@ import pika.exceptions
 from dramatiq import Worker
 
 from punctual.commands.memory import settle_down
-from punctual.kit import logs, settings
+from punctual.kit import logs, settings, traces
 from punctual.kit.broker import MAIL, broker, declare_topology
 from punctual.kit.listeners import BINDINGS
 from punctual.kit.metrics.exposition import expose
@@ -39,6 +39,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"There is no queue {unknown[0]}; there are {', '.join(sorted(known))}.", file=sys.stderr)
         return 2
     expose(settings.current())
+    traces.start("worker", settings.current())
+    traces.follow(broker)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -15,7 +15,7 @@ from punctual.gateway.matching import Matcher
 from punctual.gateway.proxy import Call, Proxy
 from punctual.gateway.rates import RateLimiter
 from punctual.gateway.routes import GATEWAY, PAGES, ROWS, Row
-from punctual.kit import logs, metrics
+from punctual.kit import logs, metrics, traces
 from punctual.kit.denylist import Denylist
 from punctual.kit.errors import BadRequest, DomainError, Forbidden, NotFound, Unauthenticated, problem
 from punctual.kit.metrics import UNMATCHED
@@ -103,6 +103,7 @@ class Door:
         if row.service == GATEWAY:
             return await self._own[row.path](request)
         headers = inwards(request, request_id, chain, self._scheme, cookies=row.service == DASHBOARD)
+        headers.update(traces.carried())
         call = Call(
             service=row.service,
             method="GET" if request.method == "HEAD" else request.method,
@@ -146,13 +147,17 @@ class Door:
         return alive
 
 
+def route_of(request: web.Request) -> str:
+    """The path of the request's row in the routing table."""
+    row = request.get(ROW)
+    return row.path if row else UNMATCHED
+
+
 def _count(request: web.Request, response: web.StreamResponse, seconds: float) -> None:
     row = request.get(ROW)
     # A stream lasts as long as somebody listens, which says nothing about speed.
-    timed = row is None or not row.stream
-    metrics.request(
-        GATEWAY, request.method, row.path if row else UNMATCHED, response.status, seconds if timed else None
-    )
+    timed = None if row and row.stream else seconds
+    metrics.request(GATEWAY, request.method, route_of(request), response.status, timed)
 
 
 def _log_refusal(request: web.Request, status: int, seconds: float) -> None:

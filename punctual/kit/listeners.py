@@ -38,6 +38,7 @@ class Event:
     quiet: bool
     payload: dict[str, Any]
     request_id: str | None = None
+    traceparent: str | None = None
 
 
 def listener(
@@ -91,6 +92,7 @@ def _event(fields: dict[str, Any]) -> Event:
         fields["quiet"],
         fields["payload"],
         fields.get("request_id"),
+        fields.get("traceparent"),
     )
 
 

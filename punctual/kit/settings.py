@@ -51,6 +51,7 @@ class Settings:
     worker_threads: int
     metrics_host: str
     metrics_port: int | None
+    traces_url: str | None
     session_key: str | None = field(repr=False)
 
 
@@ -89,6 +90,7 @@ def load(environment: Mapping[str, str]) -> Settings:
         worker_threads=_number(environment, "PUNCTUAL_WORKER_THREADS", 12, 1, 64),
         metrics_host=environment.get("PUNCTUAL_METRICS_HOST") or "127.0.0.1",
         metrics_port=_number(environment, "PUNCTUAL_METRICS_PORT", 0, 0, 65535) or None,
+        traces_url=_url(environment, "PUNCTUAL_TRACES", "", "http", "https") or None,
         session_key=_secret(environment, "PUNCTUAL_SESSION_KEY"),
     )
 

@@ -25,6 +25,7 @@ from punctual.kit.reading import MAX_BODY_BYTES, Checks, demand_json, load, pars
 from punctual.kit.responses import error_response, problem_response
 from punctual.kit.runtime import Runtime
 from punctual.kit.tokens import Verifier, bearer
+from punctual.kit.traces.http import traced
 
 log = logging.getLogger(__name__)
 access_log = logging.getLogger("punctual.access")
@@ -80,7 +81,7 @@ SERVICE = web.AppKey("service", str)
 
 def application(service: str, routes: Sequence[Route], runtime: Runtime) -> web.Application:
     """A service's aiohttp application over its route table."""
-    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[counted(service), _unmatched])
+    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[*traced(service), counted(service), _unmatched])
     app[SERVICE] = service
     app[ROUTES] = tuple(routes)
     app[DISPATCHER] = runtime.dispatcher

@@ -114,6 +114,7 @@ async def test_people_do_not_meet_it(services: Services) -> None:
 
 
 async def test_reminders_are_delayed_since_the_one_that_did_not_come(services: Services) -> None:
+    await services.url("notification")
     await armed()
     await arrived()
     assert await reminders() is None

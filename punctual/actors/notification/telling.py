@@ -8,7 +8,7 @@ from uuid import UUID
 from punctual.actors.notification import mailing, wording
 from punctual.actors.notification.sending import wake
 from punctual.domain.notification import KINDS, Recipient, concerned, facts_of, verdicts
-from punctual.kit import logs, metrics
+from punctual.kit import logs, metrics, traces
 from punctual.kit.listeners import Event
 from punctual.kit.outcomes import Caller
 from punctual.kit.transactions import Transaction
@@ -70,7 +70,10 @@ def _happening(
     title = _titles(event, facts)
     told = [_told(transaction, event.name, each, title(each)) for each in recipients]
     task_id, project_id = _id(event, "task_id"), _id(event, "project_id")
-    return Happening(event.id, event.name, task_id, project_id, event.caller, facts, event.request_id), told
+    happening = Happening(
+        event.id, event.name, task_id, project_id, event.caller, facts, event.request_id, event.traceparent
+    )
+    return happening, told
 
 
 def _told(transaction: Transaction, kind: str, recipient: Recipient, title: str) -> Told:
@@ -97,7 +100,7 @@ def _announce(transaction: Transaction, happenings: Iterable[tuple[Happening, Se
                 "created_at": transaction.now,
             }
             transaction.caller = Caller(happening.actor_id)
-            with logs.context(request_id=happening.request_id):
+            with logs.context(request_id=happening.request_id), traces.continued(happening.traceparent):
                 transaction.publish(catalogue.NOTIFICATION_CREATED, 1, payload)
     wake(transaction, mails)
 

@@ -53,6 +53,11 @@ class State(Collector):
                 self._looked_at = time.monotonic()
             return self._found
 
+    def close(self) -> None:
+        """Look no more."""
+        wait(self._asking.values(), SECONDS)
+        self._queues.close()
+
     def _look(self) -> list[Sample]:
         # One that still waits for an answer isn't asked a second time meanwhile.
         for name in (*SERVICES, "broker"):

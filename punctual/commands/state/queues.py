@@ -19,6 +19,13 @@ class Queues:
     def __init__(self) -> None:
         self._waiting: Waiting | None = None
 
+    def close(self) -> None:
+        """Close the connection, if there is one."""
+        waiting, self._waiting = self._waiting, None
+        if waiting:
+            with waiting:
+                pass
+
     def look(self) -> list[Sample] | None:
         """Every queue that stands; None when RabbitMQ doesn't answer."""
         # A connection that was kept may have been lost meanwhile; a new one tells.
@@ -28,7 +35,7 @@ class Queues:
                 return [Sample("punctual_broker_up", (), 1), *_samples(self._waiting)]
             except (Unreachable, AMQPError, OSError) as error:
                 log.warning("The queues can't be looked at: %r", error)
-                self._waiting = None
+                self.close()
         return None
 
 

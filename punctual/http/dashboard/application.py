@@ -12,6 +12,7 @@ from punctual.kit.health import add_health
 from punctual.kit.metrics.http import counted
 from punctual.kit.reading import MAX_BODY_BYTES
 from punctual.kit.settings import MAKE_KEY, Settings, SettingsError
+from punctual.kit.traces.http import traced
 
 
 def application(known: Settings) -> web.Application:
@@ -27,7 +28,7 @@ def application(known: Settings) -> web.Application:
             app[SERVICES] = Services(session, {**known.service_urls})
             yield
 
-    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[counted("dashboard")])
+    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[*traced("dashboard"), counted("dashboard")])
     app[SESSIONS] = Sessions(known.session_key, secure=known.public_url.startswith("https:"))
     app.cleanup_ctx.append(connect)
     rendering.set_up(app)

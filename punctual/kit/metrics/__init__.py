@@ -68,7 +68,7 @@ def request(service: str, method: str, route: str, status: int, seconds: float |
         known = method if method in _METHODS else OTHER
         count = _requests.labels(service, known, route, status).inc
         note = _noting(count, _request_seconds.labels(service, known, route).observe)
-        # Methods that people invent would fill it without end.
+        # Methods that nobody needs would only fill it.
         if known != OTHER:
             _request_notes[service, method, route, status] = note
     note(seconds)

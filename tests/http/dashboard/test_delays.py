@@ -30,6 +30,7 @@ async def page(stub: Stub, monkeypatch: pytest.MonkeyPatch, *, until: bool) -> s
         async def look() -> str:
             async with client.get(server.make_url("/sign-in")) as answer:
                 html = await answer.text()
+                assert answer.status == 200, html
                 return html if ("delayed" in html) is until else ""
 
         found = await eventually(look)

@@ -2,7 +2,7 @@
 
 import dramatiq
 import pytest
-from dramatiq import Message
+from dramatiq import Message, MessageProxy
 
 from punctual.kit.metrics import actors
 from punctual.kit.metrics.actors import Counting
@@ -16,13 +16,14 @@ class FakeBroker:
     actors = ("task.create",)
 
 
-def a_message(actor: str = "task.create", *, failed: bool = False) -> "Message[None]":
+def a_message(actor: str = "task.create", *, failed: bool = False) -> MessageProxy:
     message: Message[None] = Message(queue_name="task", actor_name=actor, args=(), kwargs={}, options={})
-    object.__setattr__(message, "failed", failed)
-    return message
+    proxy = MessageProxy(message)
+    proxy.failed = failed
+    return proxy
 
 
-def work(message: "Message[None]", error: BaseException | None = None, state: str | None = None) -> None:
+def work(message: MessageProxy, error: BaseException | None = None, state: str | None = None) -> None:
     counting = Counting()
     counting.before_process_message(FakeBroker(), message)
     if state:
@@ -62,6 +63,25 @@ def test_names_that_a_damaged_message_made_up_make_no_series() -> None:
 
     assert counted(TOTAL, queue="task", actor="task.invented", outcome="failed") == 0
     assert counted(TOTAL, queue="task", actor="unknown", outcome="failed") >= 1
+
+
+class Gathered(MessageProxy):
+    """Several messages that are worked on as one."""
+
+    def __init__(self, *parts: MessageProxy, apart: bool = False) -> None:
+        super().__init__(Message(queue_name="task", actor_name="task.create+", args=(), kwargs={}, options={}))
+        self.parts = parts
+        self.apart = apart
+
+
+def test_each_of_those_that_are_worked_on_as_one_is_counted_unless_it_comes_again() -> None:
+    labels = {"queue": "task", "actor": "task.create", "outcome": "done"}
+    before = counted(TOTAL, **labels)
+
+    work(Gathered(a_message(), a_message()))
+    work(Gathered(a_message(), a_message(), apart=True), ValueError())
+
+    assert counted(TOTAL, **labels) == before + 2
 
 
 async def test_commands_and_listeners_are_counted_by_what_became_of_them(services: Services) -> None:
