@@ -45,13 +45,13 @@ class Settings:
     mail_from: str
     rate_limit: bool
     rate_limit_storage: str
+    metrics_host: str
+    metrics_port: int | None
+    traces_url: str | None
     cors_origins: tuple[str, ...]
     trusted_proxies: int
     log_level: str
     worker_threads: int
-    metrics_host: str
-    metrics_port: int | None
-    traces_url: str | None
     session_key: str | None = field(repr=False)
 
 
@@ -82,15 +82,15 @@ def load(environment: Mapping[str, str]) -> Settings:
         mail_from=environment.get("PUNCTUAL_MAIL_FROM", "Punctual <punctual@localhost>"),
         rate_limit=_switch(environment, "PUNCTUAL_RATE_LIMIT", default=True),
         rate_limit_storage=_url(environment, "PUNCTUAL_RATE_LIMIT_STORAGE", "memory://", "memory", "redis", "rediss"),
+        metrics_host=environment.get("PUNCTUAL_METRICS_HOST") or "127.0.0.1",
+        metrics_port=_number(environment, "PUNCTUAL_METRICS_PORT", 0, 0, 65535) or None,
+        traces_url=_url(environment, "PUNCTUAL_TRACES", "", "http", "https") or None,
         cors_origins=_parsed(
             environment, "PUNCTUAL_CORS_ORIGINS", (), "* or origins such as https://a.example", _origins
         ),
         trusted_proxies=_number(environment, "PUNCTUAL_TRUSTED_PROXIES", 0, 0, 10),
         log_level=_choice(environment, "PUNCTUAL_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
         worker_threads=_number(environment, "PUNCTUAL_WORKER_THREADS", 12, 1, 64),
-        metrics_host=environment.get("PUNCTUAL_METRICS_HOST") or "127.0.0.1",
-        metrics_port=_number(environment, "PUNCTUAL_METRICS_PORT", 0, 0, 65535) or None,
-        traces_url=_url(environment, "PUNCTUAL_TRACES", "", "http", "https") or None,
         session_key=_secret(environment, "PUNCTUAL_SESSION_KEY"),
     )
 

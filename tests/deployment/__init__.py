@@ -1,1 +1,1 @@
-"""What stands in deployment/ agrees with the code, and its own tools accept it."""
+"""Compose files, image and manifests: what they promise, read from the files themselves."""
