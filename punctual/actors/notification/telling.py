@@ -8,7 +8,7 @@ from uuid import UUID
 from punctual.actors.notification import mailing, wording
 from punctual.actors.notification.sending import wake
 from punctual.domain.notification import KINDS, Recipient, concerned, facts_of, verdicts
-from punctual.kit import logs, metrics, traces
+from punctual.kit import logs
 from punctual.kit.listeners import Event
 from punctual.kit.outcomes import Caller
 from punctual.kit.transactions import Transaction
@@ -86,9 +86,6 @@ def _announce(transaction: Transaction, happenings: Iterable[tuple[Happening, Se
     mails = 0
     for happening, told in happenings:
         mails += sum(each.email.state == "queued" for each in told)
-        for each in told:
-            metrics.delivery("in_app", each.in_app.state)
-            metrics.delivery("email", each.email.state)
         shown = [each for each in told if not each.hidden]
         if shown:
             payload = {
@@ -100,7 +97,7 @@ def _announce(transaction: Transaction, happenings: Iterable[tuple[Happening, Se
                 "created_at": transaction.now,
             }
             transaction.caller = Caller(happening.actor_id)
-            with logs.context(request_id=happening.request_id), traces.continued(happening.traceparent):
+            with logs.context(request_id=happening.request_id):
                 transaction.publish(catalogue.NOTIFICATION_CREATED, 1, payload)
     wake(transaction, mails)
 

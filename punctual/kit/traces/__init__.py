@@ -54,11 +54,6 @@ def traceparent() -> str | None:
     return carried().get("traceparent")
 
 
-def continued(parent: str | None) -> AbstractContextManager[None]:
-    """What is carried from inside belongs to that place in a trace."""
-    return _NOWHERE if _recorder is None or parent is None else _recorder.continued(parent)
-
-
 def span(name: str, parent: str | None) -> AbstractContextManager[object]:
     """A span at that place in a trace, around what happens inside."""
     return _NOWHERE if _recorder is None or parent is None else _recorder.span(name, parent)

@@ -44,15 +44,6 @@ class Recorder:
         return {"traceparent": carrier["traceparent"]} if "traceparent" in carrier else {}
 
     @contextmanager
-    def continued(self, parent: str) -> Iterator[None]:
-        """Be at that place in a trace."""
-        token = contexts.attach(_context(parent))
-        try:
-            yield
-        finally:
-            contexts.detach(token)
-
-    @contextmanager
     def span(self, name: str, parent: str | None, kind: SpanKind = SpanKind.INTERNAL) -> Iterator[Span]:
         """A span below that place, or the first of a new trace; an exception makes it an error."""
         with self._tracer.start_as_current_span(name, _context(parent), kind) as opened:

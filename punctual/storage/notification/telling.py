@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from punctual.domain.notification import Recipient, Verdict
-from punctual.kit import ids, wire
+from punctual.kit import ids, metrics, wire
 from punctual.kit.transactions import Row, Transaction
 
 _LOCK = 0x6E6F7469  # the name space of the advisory locks, any constant
@@ -85,6 +85,9 @@ def insert(transaction: Transaction, happenings: Sequence[tuple[Happening, Seque
     """All notifications of some events with their deliveries, in one statement however many they are."""
     told = [(ids.uuid7(), happening, each) for happening, people in happenings for each in people]
     verdicts = [(new_id, verdict) for new_id, _, each in told for verdict in (each.in_app, each.email)]
+    for _, _, each in told:
+        metrics.delivery("in_app", each.in_app.state)
+        metrics.delivery("email", each.email.state)
     in_turn(transaction, [each.user_id for _, _, each in told])
     transaction.later(
         "WITH told AS (INSERT INTO notification (id, user_id, event_id, kind, title, task_id, project_id, actor_id,"

@@ -45,7 +45,7 @@ class Together:
 
 
 def test_off_nothing_is_carried_and_nothing_recorded() -> None:
-    with traces.span("mail", PARENT), traces.continued(PARENT):
+    with traces.span("mail", PARENT):
         assert traces.carried() == {}
         assert traces.traceparent() is None
 
@@ -93,8 +93,6 @@ def test_of_messages_that_are_worked_on_as_one_each_has_its_span(exporter: InMem
 
     tracing.before_process_message(None, together)
     assert traces.traceparent() is None
-    with traces.continued(PARENT):
-        assert traces.traceparent() == PARENT
     tracing.after_process_message(None, together)
 
     assert [span.name for span in spans(exporter)] == ["task.create", "task.create"]
