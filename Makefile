@@ -55,7 +55,7 @@ doctor: $(RUNTIME) ## check everything Punctual depends on and say what to do ab
 
 lock: ## resolve the dependencies of setup.cfg into the lock files (needs uv; LOCK_ARGS=--upgrade for newer versions)
 	@command -v uv >/dev/null || { echo "punctual: uv is not installed; for example: pipx install uv" >&2; exit 1; }
-	echo 'setuptools>=80' | $(COMPILE_LOCK) $(LOCK_ARGS) --extra redis --output-file requirements.lock setup.cfg -
+	echo 'setuptools>=80' | $(COMPILE_LOCK) $(LOCK_ARGS) --extra redis --extra traces --output-file requirements.lock setup.cfg -
 	echo 'setuptools>=80' | $(COMPILE_LOCK) $(LOCK_ARGS) --all-extras --constraints requirements.lock --output-file requirements-dev.lock setup.cfg -
 
 clean: ## delete what was built and cached; .local (the data of `make run`) stays

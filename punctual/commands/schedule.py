@@ -8,8 +8,10 @@ import threading
 from apscheduler.schedulers.background import BackgroundScheduler
 from dramatiq.errors import ConnectionClosed
 
+from punctual.commands.state import tell
 from punctual.commands.work import import_actors
 from punctual.kit import logs, settings
+from punctual.kit.metrics.exposition import expose
 from punctual.kit.schedule import JOBS, Job
 
 log = logging.getLogger(__name__)
@@ -23,6 +25,8 @@ def run(_arguments: argparse.Namespace) -> int:
     """Schedule until SIGTERM or Ctrl-C."""
     logs.configure("scheduler", settings.current().log_level)
     import_actors()
+    tell(settings.current())
+    expose(settings.current())
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -18,10 +18,11 @@ from punctual import queries
 from punctual.commands.at_work import tell_on_signal
 from punctual.commands.memory import settle_down
 from punctual.commands.readiness import Migrated
-from punctual.kit import logs, settings
+from punctual.kit import logs, settings, traces
 from punctual.kit.connections import Runner
 from punctual.kit.errors import Unavailable
 from punctual.kit.health import Check, add_health
+from punctual.kit.metrics.exposition import expose
 from punctual.kit.runtime import Runtime, runtime
 from punctual.kit.web import application
 
@@ -38,6 +39,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve until SIGTERM or Ctrl-C."""
     logs.configure(" ".join(arguments.services), settings.current().log_level)
     _allow_many_connections()
+    expose(settings.current())
+    traces.start(arguments.services[0] if len(arguments.services) == 1 else "services", settings.current())
     uvloop.run(serve(arguments.services))
     return 0
 
@@ -87,13 +90,14 @@ def _application(service: str, shared: Runtime) -> tuple[web.Application, str, i
     host, port = address.hostname or "127.0.0.1", address.port or 80
     if service == settings.DASHBOARD:
         return importlib.import_module("punctual.http.dashboard.application").application(known), host, port
-    app = application(service, importlib.import_module(f"punctual.http.{service}").ROUTES, shared)
+    module = importlib.import_module(f"punctual.http.{service}")
+    app = application(service, module.ROUTES, shared)
     checks: dict[str, Check] = {
         "database": partial(queries.ping, service),
         "migrations": Migrated(service).check,
         "broker": partial(_broker, shared),
     }
-    add_health(app, checks)
+    add_health(app, checks, getattr(module, "DELAYS", None))
     return app, host, port
 
 

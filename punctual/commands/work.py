@@ -15,9 +15,10 @@ from dramatiq import Worker
 from punctual.commands.connections import Refused, connect, variable
 from punctual.commands.memory import settle_down
 from punctual.commands.migrations import Outdated, standing
-from punctual.kit import logs, settings
+from punctual.kit import logs, settings, traces
 from punctual.kit.broker import MAIL, broker, declare_topology
 from punctual.kit.listeners import BINDINGS
+from punctual.kit.metrics.exposition import expose
 from punctual.kit.relay import relay
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,9 @@ def run(arguments: argparse.Namespace) -> int:
     if unknown := sorted(queues - known):
         print(f"There is no queue {unknown[0]}; there are {', '.join(sorted(known))}.", file=sys.stderr)
         return 2
+    expose(settings.current())
+    traces.start("worker", settings.current())
+    traces.follow(broker)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

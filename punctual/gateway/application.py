@@ -7,15 +7,17 @@ from aiohttp import web
 from punctual.gateway.bodies import expect
 from punctual.gateway.cors import Cors
 from punctual.gateway.documents import Documents
-from punctual.gateway.door import REQUEST_ID, Door
+from punctual.gateway.door import REQUEST_ID, Door, route_of
 from punctual.gateway.headers import request_id_of, security_headers
 from punctual.gateway.health import Health
 from punctual.gateway.proxy import Proxy, open_session
 from punctual.gateway.rates import RateLimiter
+from punctual.gateway.routes import GATEWAY
 from punctual.kit import settings
 from punctual.kit.reading import MAX_BODY_BYTES
 from punctual.kit.runtime import Runtime
 from punctual.kit.settings import SERVICES
+from punctual.kit.traces.http import traced
 
 DOOR = web.AppKey("door", Door)
 
@@ -58,7 +60,7 @@ def application(runtime: Runtime) -> web.Application:
         cors.allow(request, headers)
         del headers["Server"]
 
-    app = web.Application(client_max_size=MAX_BODY_BYTES)
+    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=traced(GATEWAY, route_of))
     app.cleanup_ctx.append(connect)
     app.on_shutdown.append(close)
     app.on_response_prepare.append(add_headers)

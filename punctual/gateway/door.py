@@ -15,9 +15,10 @@ from punctual.gateway.matching import Matcher
 from punctual.gateway.proxy import Call, Proxy
 from punctual.gateway.rates import RateLimiter
 from punctual.gateway.routes import GATEWAY, PAGES, ROWS, Row
-from punctual.kit import logs
+from punctual.kit import logs, metrics, traces
 from punctual.kit.denylist import Denylist
 from punctual.kit.errors import BadRequest, DomainError, Forbidden, NotFound, Unauthenticated, problem
+from punctual.kit.metrics import UNMATCHED
 from punctual.kit.outcomes import Caller
 from punctual.kit.responses import problem_response
 from punctual.kit.settings import DASHBOARD, Settings
@@ -27,6 +28,7 @@ from punctual.kit.web import Auth
 log = logging.getLogger(__name__)
 access_log = logging.getLogger("punctual.access")
 REQUEST_ID = web.RequestKey("request_id", str)
+ROW = web.RequestKey("row", Row)
 MAX_STREAM_SECONDS = 3600.0
 Own = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -60,7 +62,9 @@ class Door:
         request_id = request[REQUEST_ID] = request_id_of(request)
         with logs.context(request_id=request_id):
             try:
-                return await self._admit(request, request_id)
+                response = await self._admit(request, request_id)
+                _count(request, response, time.perf_counter() - started)
+                return response
             except DomainError as error:
                 response = problem_response(error.problem(), error.headers if isinstance(error, GatewayError) else None)
                 if isinstance(error, UnclearFraming):
@@ -70,7 +74,9 @@ class Door:
                 response = problem_response(
                     problem(500, "failed", "A fault in Punctual; the log has it under this request id.")
                 )
-            _log_refusal(request, response.status, time.perf_counter() - started)
+            seconds = time.perf_counter() - started
+            _count(request, response, seconds)
+            _log_refusal(request, response.status, seconds)
             return response
 
     def close(self) -> None:
@@ -91,11 +97,13 @@ class Door:
         if row is None:
             allowed = ", ".join(sorted(rows))
             raise MethodNotAllowed(f"{request.method} isn't possible here; {allowed} is.", {"Allow": allowed})
+        request[ROW] = row
         chain = client_chain(request.remote, request.headers.getall("X-Forwarded-For", ()), self._trusted_proxies)
         caller = await self._caller(request, row, chain[0])
         if row.service == GATEWAY:
             return await self._own[row.path](request)
         headers = inwards(request, request_id, chain, self._scheme, cookies=row.service == DASHBOARD)
+        headers.update(traces.carried())
         call = Call(
             service=row.service,
             method="GET" if request.method == "HEAD" else request.method,
@@ -137,6 +145,19 @@ class Door:
             return not self._denylist.revokes((caller.id, caller.session_id), began)
 
         return alive
+
+
+def route_of(request: web.Request) -> str:
+    """The path of the request's row in the routing table."""
+    row = request.get(ROW)
+    return row.path if row else UNMATCHED
+
+
+def _count(request: web.Request, response: web.StreamResponse, seconds: float) -> None:
+    row = request.get(ROW)
+    # A stream lasts as long as somebody listens, which says nothing about speed.
+    timed = None if row and row.stream else seconds
+    metrics.request(GATEWAY, request.method, route_of(request), response.status, timed)
 
 
 def _log_refusal(request: web.Request, status: int, seconds: float) -> None:

@@ -3,10 +3,12 @@
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import aiohttp
 from aiohttp import web
 
+from punctual.kit.health import readiness
 from punctual.kit.responses import json_response
 
 CHECK_SECONDS = 2.0
@@ -20,6 +22,7 @@ class Health:
         self._session = session
         self._urls = urls
         self._services: dict[str, str] = {}
+        self._degraded: dict[str, Any] = {}
         self._asked_at = float("-inf")
         self._lock = asyncio.Lock()
 
@@ -28,33 +31,35 @@ class Health:
         return json_response({"status": "live"})
 
     async def ready(self, _request: web.Request) -> web.Response:
-        """200 when all services are ready, else 503; `parts` has each by name."""
+        """200 when all services are ready, else 503; `parts` has each by name, `degraded` what is late."""
         async with self._lock:
             if time.monotonic() - self._asked_at > REMEMBER_SECONDS:
-                words = await asyncio.gather(*(self._ask_any(urls) for urls in self._urls.values()))
-                self._services = dict(zip(self._urls, words, strict=True))
+                answers = await asyncio.gather(*(self._ask_any(urls) for urls in self._urls.values()))
+                self._services = {name: word for name, (word, _) in zip(self._urls, answers, strict=True)}
+                self._degraded = {name: since for _, late in answers for name, since in late.items()}
                 self._asked_at = time.monotonic()
         well = all(word == "ok" for word in self._services.values())
-        body = {"status": "ready" if well else "not ready", "parts": self._services}
+        body = readiness(self._services, self._degraded, well=well)
         return json_response(body, status=200 if well else 503, headers={} if well else {"Retry-After": "2"})
 
-    async def _ask_any(self, urls: Sequence[str]) -> str:
+    async def _ask_any(self, urls: Sequence[str]) -> tuple[str, dict[str, Any]]:
         """Of several processes of a service one that is ready is enough."""
-        words = await asyncio.gather(*map(self._ask, urls))
-        return "ok" if "ok" in words else words[0]
+        answers = await asyncio.gather(*map(self._ask, urls))
+        return next((answer for answer in answers if answer[0] == "ok"), answers[0])
 
-    async def _ask(self, url: str) -> str:
+    async def _ask(self, url: str) -> tuple[str, dict[str, Any]]:
         try:
             async with (
                 asyncio.timeout(CHECK_SECONDS),
                 self._session.get(f"{url}/health/ready", allow_redirects=False) as answer,
             ):
+                body = await answer.json()
+                late = dict(body.get("degraded", {}))
                 if answer.status == 200:
-                    return "ok"
-                parts = (await answer.json()).get("parts", {})
-                away = ", ".join(name for name, word in parts.items() if word != "ok")
-                return f"not ready: {away}" if away else "not ready"
+                    return "ok", late
+                away = ", ".join(name for name, word in body.get("parts", {}).items() if word != "ok")
+                return f"not ready: {away}" if away else "not ready", late
         except TimeoutError:
-            return "not ready: no answer in time"
-        except (aiohttp.ClientError, ValueError, AttributeError):
-            return "not ready: can't be reached"
+            return "not ready: no answer in time", {}
+        except (aiohttp.ClientError, ValueError, AttributeError, TypeError):
+            return "not ready: can't be reached", {}

@@ -24,6 +24,7 @@ from punctual.kit import settings, wire
 from punctual.kit.consumer import Consumer, Delivered
 from punctual.kit.gathering import MOST, Gathered, Gathering
 from punctual.kit.intake import Intake, Lost
+from punctual.kit.metrics.actors import Counting
 from punctual.kit.transactions import EVENTS, lost
 
 log = logging.getLogger(__name__)
@@ -104,7 +105,7 @@ class PunctualBroker(RabbitmqBroker):
     def __init__(self) -> None:
         self._intake = Intake(lambda: self.parameters)
         self._gatherings: dict[str, Gathering] = {}
-        super().__init__(confirm_delivery=True, middleware=[CurrentMessage(), PunctualRetries(), _Hands()])
+        super().__init__(confirm_delivery=True, middleware=[CurrentMessage(), Counting(), PunctualRetries(), _Hands()])
 
     def gather(self, actor_names: Collection[str], together: str) -> None:
         """Messages for these actors that are at hand at once go to the actor `together`, as one."""

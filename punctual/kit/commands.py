@@ -19,6 +19,7 @@ from dramatiq.middleware import CurrentMessage
 from punctual.kit import logs, transactions, wire
 from punctual.kit.broker import declare_actor
 from punctual.kit.errors import DomainError, NotReplicated, PreconditionFailed, problem
+from punctual.kit.metrics import actors
 from punctual.kit.outcomes import Caller, Outcome
 from punctual.kit.relay import Reply, relay
 from punctual.kit.transactions import Transaction
@@ -56,6 +57,7 @@ def _perform(service: str, message: Message[Any], function: Callable[[Transactio
     started = time.perf_counter()
     name, options = message.actor_name, message.options
     outcome, outgoing = _decide(service, name, options, function, message.message_timestamp)
+    actors.outcome(outcome.state)
     reply = None
     if reply_to := options.get("reply_to"):
         reply = Reply(reply_to, message.message_id, wire.dumps(outcome.fields()))

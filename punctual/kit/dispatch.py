@@ -11,7 +11,7 @@ from aio_pika.abc import AbstractIncomingMessage
 from aiohttp import web
 from dramatiq import Message
 
-from punctual.kit import ids, logs, wire
+from punctual.kit import ids, logs, traces, wire
 from punctual.kit.bus import Bus
 from punctual.kit.errors import BadRequest
 from punctual.kit.outcomes import Caller, Outcome
@@ -87,6 +87,7 @@ async def outcome_of(request: web.Request, message: Message[Any]) -> Outcome | N
         "request_id": logs.request_id(),
         "fingerprint": _fingerprint(request),
         "if_match": if_match(request),
+        **traces.carried(),
     }
     return await request.app[DISPATCHER].perform(message, operation_of(request), options, wait)
 

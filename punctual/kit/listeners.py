@@ -36,6 +36,7 @@ class Event:
     quiet: bool
     payload: dict[str, Any]
     request_id: str | None = None
+    traceparent: str | None = None
 
 
 def listener(
@@ -94,6 +95,7 @@ def _event(fields: dict[str, Any]) -> Event:
         fields["quiet"],
         fields["payload"],
         fields.get("request_id"),
+        fields.get("traceparent"),
     )
 
 

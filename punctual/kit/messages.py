@@ -18,6 +18,7 @@ _OPTIONS = {
     "retries": int,
     "bugs": int,
     "request_id": str,
+    "traceparent": str,
     "reply_to": str,
     "fingerprint": str,
     "if_match": int,
@@ -64,7 +65,7 @@ def _event(queue_name: str, body: bytes) -> Message[Any]:
         actor_name=f"{service}.{event['name']}",
         args=(),
         kwargs={"event": event},
-        options={"request_id": event.get("request_id")},
+        options={"request_id": event.get("request_id"), "traceparent": event.get("traceparent")},
         message_id=event["id"],
     )
 

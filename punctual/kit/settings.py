@@ -46,6 +46,9 @@ class Settings:
     mail_from: str
     rate_limit: bool
     rate_limit_storage: str
+    metrics_host: str
+    metrics_port: int | None
+    traces_url: str | None
     cors_origins: tuple[str, ...]
     trusted_proxies: int
     log_level: str
@@ -89,6 +92,9 @@ def load(environment: Mapping[str, str]) -> Settings:
         mail_from=environment.get("PUNCTUAL_MAIL_FROM", "Punctual <punctual@localhost>"),
         rate_limit=_switch(environment, "PUNCTUAL_RATE_LIMIT", default=True),
         rate_limit_storage=_url(environment, "PUNCTUAL_RATE_LIMIT_STORAGE", "memory://", "memory", "redis", "rediss"),
+        metrics_host=environment.get("PUNCTUAL_METRICS_HOST") or "127.0.0.1",
+        metrics_port=_number(environment, "PUNCTUAL_METRICS_PORT", 0, 0, 65535) or None,
+        traces_url=_url(environment, "PUNCTUAL_TRACES", "", "http", "https") or None,
         cors_origins=_parsed(
             environment, "PUNCTUAL_CORS_ORIGINS", (), "* or origins such as https://a.example", _origins
         ),

@@ -17,7 +17,7 @@ import psycopg2.errors
 import psycopg2.extras
 from dramatiq import Message
 
-from punctual.kit import ids, logs, settings, wire
+from punctual.kit import ids, logs, settings, traces, wire
 from punctual.kit.errors import DomainError, PreconditionFailed
 from punctual.kit.keepalives import KEEPALIVES
 from punctual.kit.outcomes import Caller
@@ -113,13 +113,14 @@ class Transaction:
             "request_id": logs.request_id(),
             "quiet": self.quiet,
             "payload": payload,
+            **traces.carried(),
         }
         self.outgoing.append(Outgoing(event_id, EVENTS, event.name, wire.dumps(body)))
         return event_id
 
     def send(self, message: Message[Any]) -> None:
         """Put a message for an actor into the outbox."""
-        message = message.copy(options={"request_id": logs.request_id()})
+        message = message.copy(options={"request_id": logs.request_id(), **traces.carried()})
         self.outgoing.append(Outgoing(ids.uuid7(), "", message.queue_name, message.encode()))
 
     def guard(self, version: int, current: Callable[[], dict[str, Any]]) -> None:

@@ -17,6 +17,7 @@ from punctual.kit import ids, logs, openapi, pagination
 from punctual.kit.bus import Bus
 from punctual.kit.dispatch import BODY, CALLER, DISPATCHER, check_headers
 from punctual.kit.errors import DomainError, Forbidden, Invalid, NotFound, problem
+from punctual.kit.metrics.http import counted
 from punctual.kit.openapi.operations import UNSAFE_METHODS
 from punctual.kit.outcomes import Caller
 from punctual.kit.pagination import Page, Sort
@@ -24,6 +25,7 @@ from punctual.kit.reading import MAX_BODY_BYTES, Checks, demand_json, load, pars
 from punctual.kit.responses import error_response, problem_response
 from punctual.kit.runtime import Runtime
 from punctual.kit.tokens import Verifier, bearer
+from punctual.kit.traces.http import traced
 
 log = logging.getLogger(__name__)
 access_log = logging.getLogger("punctual.access")
@@ -79,7 +81,7 @@ SERVICE = web.AppKey("service", str)
 
 def application(service: str, routes: Sequence[Route], runtime: Runtime) -> web.Application:
     """A service's aiohttp application over its route table."""
-    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[_unmatched])
+    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[*traced(service), counted(service), _unmatched])
     app[SERVICE] = service
     app[ROUTES] = tuple(routes)
     app[DISPATCHER] = runtime.dispatcher

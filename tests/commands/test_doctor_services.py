@@ -72,6 +72,17 @@ async def test_a_service_that_is_not_ready_says_which_part() -> None:
     assert found["task service"][0].why.endswith("is not ready: database: gone")
 
 
+async def test_what_comes_late_says_since_when() -> None:
+    instance = Instance()
+    late = {"reminders": {"since": "2026-12-24T12:04:00.000Z"}}
+    instance.ready = {"status": "degraded", "parts": {}, "degraded": late}
+    found = await instance.checked()
+
+    assert found["reminders"][0].level is Level.FAULT
+    assert found["reminders"][0].why == "delayed since 2026-12-24T12:04:00.000Z"
+    assert found["gateway"][0].level is Level.OK
+
+
 async def test_another_program_on_the_port_is_told_from_a_service() -> None:
     instance = Instance()
     instance.ready = {"hello": "world"}

@@ -31,6 +31,7 @@ class Stub:
         self.seen: list[Seen] = []
         self.answer: Handler = self._plain
         self.parts = {"database": "ok"}
+        self.degraded: dict[str, dict[str, str]] = {}
         self.url = ""
 
     @property
@@ -57,7 +58,8 @@ class Stub:
 
     async def _ready(self, request: web.Request) -> web.StreamResponse:
         well = all(word == "ok" for word in self.parts.values())
-        return web.json_response({"parts": self.parts}, status=200 if well else 503)
+        body = {"parts": self.parts, **({"degraded": self.degraded} if self.degraded else {})}
+        return web.json_response(body, status=200 if well else 503)
 
 
 @contextlib.asynccontextmanager

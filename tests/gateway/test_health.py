@@ -36,3 +36,15 @@ async def test_it_says_which_service_is_not_and_nothing_that_is_nobodys_business
         "notification": "ok",
         "dashboard": "ok",
     }
+
+
+async def test_it_is_degraded_while_something_is_late_and_says_since_when(variables, stubs: dict[str, Stub]):
+    stubs["notification"].degraded = {"reminders": {"since": "2026-12-24T12:04:00.000Z"}}
+    variables()
+    async with opened() as gateway:
+        response = await gateway.get("/health/ready")
+
+    assert response.status == 200
+    assert response.json()["status"] == "degraded"
+    assert response.json()["degraded"] == {"reminders": {"since": "2026-12-24T12:04:00.000Z"}}
+    assert response.json()["parts"]["notification"] == "ok"

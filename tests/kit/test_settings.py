@@ -11,6 +11,7 @@ def test_without_any_variable_the_local_defaults_hold() -> None:
     assert settings.port == 8080
     assert settings.service_urls["task"] == "http://127.0.0.1:8104"
     assert settings.smtp_url is None
+    assert (settings.metrics_port, settings.traces_url) == (None, None)
 
 
 def test_reader_and_owner_default_to_the_plain_url() -> None:
@@ -28,6 +29,8 @@ def test_reader_and_owner_default_to_the_plain_url() -> None:
         ("PUNCTUAL_AMQP_URL", "http://localhost"),
         ("PUNCTUAL_DATABASE_URL_TASK", "mysql://h/t"),
         ("PUNCTUAL_LOG_LEVEL", "loud"),
+        ("PUNCTUAL_METRICS_PORT", "all"),
+        ("PUNCTUAL_TRACES", "collector:4318"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_variable(name: str, value: str) -> None:

@@ -1,6 +1,7 @@
 """Commands, listeners and the mail actors of the notification service."""
 
 from punctual.actors.notification import (
+    canary,
     failures,
     inbox,
     people,
@@ -19,6 +20,7 @@ from punctual.schemas import events
 plumbing.declare("notification", events.OPERATION_FAILED, MAIL)
 
 __all__ = [
+    "canary",
     "failures",
     "inbox",
     "people",

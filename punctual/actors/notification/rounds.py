@@ -17,7 +17,7 @@ from dramatiq import Message
 from dramatiq.middleware import CurrentMessage
 
 from punctual.domain.notification import Failure, Verdict, after_failure
-from punctual.kit import logs, transactions
+from punctual.kit import logs, metrics, traces, transactions
 from punctual.kit.relay import relay
 from punctual.kit.transactions import Row, Transaction
 
@@ -78,8 +78,10 @@ class Round:
             if claimed is None:
                 self._nothing_due_at = looked_at if in_time else self._nothing_due_at
                 return not in_time
-            with logs.context(request_id=claimed["request_id"]):
+            with logs.context(request_id=claimed["request_id"]), traces.span("mail", claimed["traceparent"]):
+                began = time.perf_counter()
                 attempt = _Attempt(claimed["id"], claimed["attempts"], self._deliver(claimed))
+                metrics.mail(attempt.verdict.state, time.perf_counter() - began)
                 log.info("mail %s: %s %s", attempt.mail_id, attempt.verdict.state, attempt.verdict.reason or "")
 
     def _deliver(self, claimed: Row) -> Verdict:

@@ -68,7 +68,10 @@ def _happening(
     title = _titles(event, facts)
     told = [_told(transaction, event.name, each, title(each)) for each in recipients]
     task_id, project_id = _id(event, "task_id"), _id(event, "project_id")
-    return Happening(event.id, event.name, task_id, project_id, event.caller, facts, event.request_id), told
+    happening = Happening(
+        event.id, event.name, task_id, project_id, event.caller, facts, event.request_id, event.traceparent
+    )
+    return happening, told
 
 
 def _told(transaction: Transaction, kind: str, recipient: Recipient, title: str) -> Told:

@@ -44,7 +44,16 @@ async def _process(session: aiohttp.ClientSession, name: str, url: str) -> list[
         parts = body.get("parts") or {}
         away = "; ".join(f"{part}: {word}" for part, word in parts.items() if word != "ok")
         return [fault(what, f"{url} is not ready: {away}", "see these parts in the other lines, and its log")]
-    return [ok(what, f"{url} is ready")]
+    return [ok(what, f"{url} is ready"), *_late(name, body)]
+
+
+def _late(name: str, body: dict[str, Any]) -> list[Finding]:
+    # The gateway only passes it on.
+    if name == "gateway":
+        return []
+    remedy = "whatever else is wrong here holds them up; docs/runbook.md has it under PunctualRemindersDelayed"
+    degraded = body.get("degraded") or {}
+    return [fault(late, f"delayed since {said['since']}", remedy) for late, said in degraded.items()]
 
 
 async def _keys(session: aiohttp.ClientSession, known: Settings) -> list[Finding]:

@@ -51,6 +51,11 @@ class Directory:
     def ports(self) -> Path:
         return self.root / "ports.json"
 
+    @property
+    def metrics(self) -> Path:
+        """Where each process tells its metrics, for Prometheus."""
+        return self.root / "metrics.json"
+
     def session_key(self) -> str:
         """What the dashboard encrypts its cookies with: made once, so that a restart signs nobody out."""
         path = self.root / "session-key"

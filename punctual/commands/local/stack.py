@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 
-from punctual.commands.local import databases, environment, install, lineup, saved_environment
+from punctual.commands.local import databases, environment, install, lineup, saved_environment, scraping
 from punctual.commands.local.console import complain, say
 from punctual.commands.local.directory import Directory
 from punctual.commands.local.errors import LocalError, StopRequested
@@ -63,7 +63,7 @@ class Stack:
         variables = {**self._start_servers(given), "PUNCTUAL_PUBLIC_URL": gateway.public_url}
         saved_environment.write(self._directory, variables)
         self._migrate(migration(variables))
-        for tier in commands(variables):
+        for tier in scraping.with_metrics(self._directory, commands(variables), given):
             self._supervisor.start(*tier)
         self._wait_until_ready(gateway)
         self._supervisor.settled = True

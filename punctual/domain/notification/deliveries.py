@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from punctual.domain.notification.kinds import Kind
+from punctual.kit.canary import CANARY
 
 State = Literal["queued", "sending", "sent", "failed", "dead", "suppressed"]
 # Longer than one SMTP conversation may take, with looking up the server and storing what became of it.
@@ -63,6 +64,8 @@ def verdicts(kind: Kind, recipient: Recipient, now: datetime, *, mail: bool) -> 
 
 
 def _by_mail(kind: Kind, recipient: Recipient, now: datetime, *, mail: bool) -> Verdict:
+    if recipient.user_id == CANARY:
+        return _suppressed("the canary has no address")
     if recipient.email is False:
         return _suppressed("muted")
     if not (recipient.email or kind.email):

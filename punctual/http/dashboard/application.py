@@ -4,13 +4,15 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
-from punctual.http.dashboard import live, pages, rendering, static
+from punctual.http.dashboard import delays, live, pages, rendering, static
 from punctual.http.dashboard.routing import endpoint
 from punctual.http.dashboard.services import SERVICES, Services, open_session
 from punctual.http.dashboard.session import SESSIONS, Sessions
 from punctual.kit.health import add_health
+from punctual.kit.metrics.http import counted
 from punctual.kit.reading import MAX_BODY_BYTES
 from punctual.kit.settings import MAKE_KEY, Settings, SettingsError
+from punctual.kit.traces.http import traced
 
 
 def application(known: Settings) -> web.Application:
@@ -26,10 +28,11 @@ def application(known: Settings) -> web.Application:
             app[SERVICES] = Services(session, {**known.service_urls})
             yield
 
-    app = web.Application(client_max_size=MAX_BODY_BYTES)
+    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[*traced("dashboard"), counted("dashboard")])
     app[SESSIONS] = Sessions(known.session_key, secure=known.public_url.startswith("https:"))
     app.cleanup_ctx.append(connect)
     rendering.set_up(app)
+    app.cleanup_ctx.append(delays.watch)
     # Alive is ready: while a service is away, the pages say which, and the rest works.
     add_health(app, {})
     static.add_routes(app)

@@ -18,7 +18,7 @@ from punctual.http.dashboard import session
 from punctual.http.dashboard.problems import Problem, SignedOut
 from punctual.http.dashboard.services import BASE, SERVICES, problem_of
 from punctual.http.dashboard.submission import key_of
-from punctual.kit import logs, wire
+from punctual.kit import logs, traces, wire
 
 WAIT_SECONDS = 3
 MOST_ITEMS = 1000
@@ -141,6 +141,7 @@ def forwarded(request: web.Request) -> dict[str, str]:
     headers = {
         "X-Request-ID": logs.request_id() or "",
         "X-Forwarded-For": request.headers.get("X-Forwarded-For") or request.remote or "unknown",
+        **traces.carried(),
     }
     if agent := request.headers.get("User-Agent"):
         headers["User-Agent"] = agent

@@ -1,7 +1,7 @@
 """The notification service: the inbox and its live stream, deliveries, preferences."""
 
 from punctual.http import dead_letters, operations, queues
-from punctual.http.notification import deliveries, inbox, preferences, streams, testing
+from punctual.http.notification import canary, deliveries, inbox, preferences, streams, testing
 from punctual.kit.web import Route
 from punctual.schemas import notification as schemas
 
@@ -39,4 +39,6 @@ ROUTES = [
     *queues.routes("notification"),
 ]  # fmt: skip
 
-__all__ = ["ROUTES"]
+DELAYS = {"reminders": canary.reminders}
+
+__all__ = ["DELAYS", "ROUTES"]

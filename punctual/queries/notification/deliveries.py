@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from punctual.kit.canary import CANARY
 from punctual.kit.pagination import Page, Sort
 from punctual.kit.pool import Row, pool
 
@@ -17,8 +18,8 @@ _BODY = """json_build_object('id', id, 'notification_id', notification_id, 'even
     'created_at', rfc3339(created_at))::text"""
 _COLUMNS = "channel, state, reason, attempts, attempted_at, next_attempt_at, sent_at, created_at"
 _DELIVERIES = f"""SELECT id, notification_id, event_id, task_id, user_id, NULL::text AS recipient, kind, {_COLUMNS}
-    FROM delivery JOIN (SELECT id AS notification_id, event_id, task_id, user_id, kind, created_at FROM notification)
-    AS told USING (notification_id)"""
+    FROM delivery JOIN (SELECT id AS notification_id, event_id, task_id, user_id, kind, created_at FROM notification
+    WHERE user_id <> '{CANARY}') AS told USING (notification_id)"""
 _OTHER_MAILS = f"""SELECT id, NULL::uuid, NULL::uuid, NULL::uuid, NULL::uuid, recipient, template, {_COLUMNS}
     FROM (SELECT *, 'email' AS channel FROM secret_mail) AS mail"""
 

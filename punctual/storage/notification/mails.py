@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from punctual.domain.notification import LEASE, Verdict
-from punctual.kit import logs, wire
+from punctual.kit import logs, traces, wire
 from punctual.kit.transactions import Row, Transaction
 
 _DUE = (
@@ -24,7 +24,8 @@ def claim_delivery(transaction: Transaction) -> Row | None:
         " LEFT JOIN preference ON preference.user_id = notification.user_id AND preference.kind = notification.kind"
         " WHERE delivery.id = due.id AND notification.id = delivery.notification_id"
         " RETURNING delivery.id, delivery.attempts, notification.user_id, notification.kind, notification.title,"
-        " notification.task_id, notification.data, notification.request_id, person.email AS address,"
+        " notification.task_id, notification.data, notification.request_id, notification.traceparent,"
+        " person.email AS address,"
         " person.display_name, coalesce(person.time_zone, 'UTC') AS time_zone,"
         " coalesce(person.active, true) AS active, preference.in_app, preference.email,"
         " member.user_id IS NOT NULL AND member.role IS NULL AS lost_access",
@@ -36,7 +37,7 @@ def claim_secret(transaction: Transaction) -> Row | None:
     """The next mail with a secret, leased."""
     return transaction.one(
         _DUE.format(table="secret_mail") + " FROM due WHERE secret_mail.id = due.id"
-        " RETURNING secret_mail.id, attempts, template, recipient, context, request_id",
+        " RETURNING secret_mail.id, attempts, template, recipient, context, request_id, traceparent",
         (transaction.now, transaction.now, transaction.now + LEASE),
     )
 
@@ -68,10 +69,10 @@ def insert_secret(
     kept = wire.dumps(context).decode() if verdict.state == "queued" else None
     transaction.later(
         "INSERT INTO secret_mail (id, template, recipient, context, state, reason, next_attempt_at, request_id,"
-        " created_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (id) DO NOTHING",
+        " traceparent, created_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (id) DO NOTHING",
         (
             mail_id, template, recipient, kept, verdict.state, verdict.reason, verdict.next_attempt_at,
-            logs.request_id(), transaction.now,
+            logs.request_id(), traces.traceparent(), transaction.now,
         ),
     )  # fmt: skip
 

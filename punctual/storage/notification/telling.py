@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from punctual.domain.notification import Recipient, Verdict
-from punctual.kit import ids, wire
+from punctual.kit import ids, metrics, wire
 from punctual.kit.transactions import Row, Transaction
 
 _LOCK = 0x6E6F7469  # the name space of the advisory locks, any constant
@@ -24,6 +24,7 @@ class Happening:
     actor_id: UUID | None
     data: dict[str, Any]
     request_id: str | None = None
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +85,20 @@ def insert(transaction: Transaction, happenings: Sequence[tuple[Happening, Seque
     """All notifications of some events with their deliveries, in one statement however many they are."""
     told = [(ids.uuid7(), happening, each) for happening, people in happenings for each in people]
     verdicts = [(new_id, verdict) for new_id, _, each in told for verdict in (each.in_app, each.email)]
+    for _, _, each in told:
+        metrics.delivery("in_app", each.in_app.state)
+        metrics.delivery("email", each.email.state)
     in_turn(transaction, [each.user_id for _, _, each in told])
     transaction.later(
         "WITH told AS (INSERT INTO notification (id, user_id, event_id, kind, title, task_id, project_id, actor_id,"
-        " data, hidden, request_id, created_at) SELECT new.id, new.user_id, event.id, event.kind, new.title,"
-        " event.task_id, event.project_id, event.actor_id, event.data::jsonb, new.hidden, event.request_id, %s"
+        " data, hidden, request_id, traceparent, created_at) SELECT new.id, new.user_id, event.id, event.kind,"
+        " new.title, event.task_id, event.project_id, event.actor_id, event.data::jsonb, new.hidden,"
+        " event.request_id, event.traceparent, %s"
         " FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::boolean[])"
         " AS new (id, user_id, event_id, title, hidden)"
-        " JOIN unnest(%s::uuid[], %s::text[], %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[])"
-        " AS event (id, kind, task_id, project_id, actor_id, data, request_id) ON event.id = new.event_id"
+        " JOIN unnest(%s::uuid[], %s::text[], %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[],"
+        " %s::text[]) AS event (id, kind, task_id, project_id, actor_id, data, request_id, traceparent)"
+        " ON event.id = new.event_id"
         " ON CONFLICT ON CONSTRAINT notification_once DO NOTHING RETURNING id)"
         " INSERT INTO delivery (id, notification_id, channel, state, reason, next_attempt_at, sent_at)"
         " SELECT new.id, told.id, new.channel, new.state, new.reason, new.next_attempt_at, new.sent_at"
@@ -113,6 +119,7 @@ def insert(transaction: Transaction, happenings: Sequence[tuple[Happening, Seque
             [happening.actor_id for happening, _ in happenings],
             [wire.dumps(happening.data).decode() for happening, _ in happenings],
             [happening.request_id for happening, _ in happenings],
+            [happening.traceparent for happening, _ in happenings],
             [ids.uuid7() for _ in verdicts],
             [new_id for new_id, _ in verdicts],
             ["in_app", "email"] * len(told),

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from punctual.domain.notification import LOST_ACCESS
+from punctual.kit import metrics
 from punctual.kit.transactions import Transaction
 from punctual.storage.notification.telling import Happening, Told, in_turn
 
@@ -37,6 +38,7 @@ def release(transaction: Transaction, notification_id: UUID, told: Told) -> None
         (told.hidden, notification_id),
     )
     for channel, verdict in (("in_app", told.in_app), ("email", told.email)):
+        metrics.delivery(channel, verdict.state)
         transaction.later(
             "UPDATE delivery SET state = %s, reason = %s, next_attempt_at = %s, sent_at = %s"
             " WHERE notification_id = %s AND channel = %s",

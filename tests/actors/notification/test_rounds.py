@@ -22,7 +22,7 @@ class Mails:
     """So many mails that are due; notes what was sent and settled. The first `gone` settlements fail."""
 
     def __init__(self, due: int, gone: int = 0) -> None:
-        self.due = [{"id": ids.uuid7(), "attempts": 1, "request_id": None} for _ in range(due)]
+        self.due = [{"id": ids.uuid7(), "attempts": 1, "request_id": None, "traceparent": None} for _ in range(due)]
         self.gone = gone
         self.sent: list[UUID] = []
         self.settled: dict[UUID, Verdict] = {}

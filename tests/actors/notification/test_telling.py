@@ -11,8 +11,11 @@ from punctual.kit.transactions import EVENTS
 from punctual.schemas import events
 from punctual.schemas.events import EventType
 from tests.actors.notification.scene import a_reminder, a_task, a_team, deliveries, happened, inbox, passed, told
+from tests.support.scrape import counted
 from tests.support.services import Services, eventually
 from tests.support.team import Team, applied, execute, membership, rows
+
+TAKEN = (("in_app", "sent"), ("email", "suppressed"))
 
 
 async def test_the_assigned_hear_of_it_and_who_assigned_them_does_not(services: Services) -> None:
@@ -355,3 +358,24 @@ async def test_an_event_without_a_field_goes_to_the_dead_letters_and_holds_up_no
     await applied("notification", [sent])
 
     assert len(inbox(crew.member)) == 1
+
+
+async def test_a_notification_keeps_its_place_in_the_trace_for_its_email(services: Services) -> None:
+    crew = await a_team(services)
+    place = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    task = a_task(crew, user_ids=[crew.member.id])
+
+    event_id = await happened(services, events.TASK_ASSIGNED, task, caller=crew.owner.id, traceparent=place)
+
+    [notification] = told(crew.member, event_id)
+    assert notification["traceparent"] == place
+
+
+async def test_deliveries_are_counted_by_the_state_that_they_took(services: Services) -> None:
+    crew = await a_team(services)
+    before = [counted("punctual_deliveries_total", channel=channel, state=state) for channel, state in TAKEN]
+
+    await happened(services, events.TASK_COMPLETED, a_task(crew, assignees=[crew.member.id]), caller=crew.owner.id)
+
+    after = [counted("punctual_deliveries_total", channel=channel, state=state) for channel, state in TAKEN]
+    assert all(later > earlier for earlier, later in zip(before, after, strict=True))

@@ -1,0 +1,53 @@
+"""A span for each message of a trace that a worker works on."""
+
+import threading
+from typing import Any
+
+from dramatiq.middleware import Middleware
+from opentelemetry.trace import Span, StatusCode
+
+from punctual.kit.traces.recording import Recorder, enter, leave
+
+_current = threading.local()
+
+
+class Tracing(Middleware):
+    """Begins and ends the spans. Ticks of the scheduler belong to no trace, and begin none."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+
+    def before_process_message(self, broker: Any, message: Any) -> None:  # noqa: ARG002 - Dramatiq's
+        """Begin; what is sent meanwhile is part of it, unless several messages are worked on as one."""
+        spans = [span for part in getattr(message, "parts", (message,)) if (span := self._begin(part))]
+        _current.spans = spans
+        _current.token = enter(spans[0]) if len(spans) == 1 else None
+
+    def after_process_message(
+        self,
+        broker: Any,  # noqa: ARG002 - Dramatiq's
+        message: Any,  # noqa: ARG002
+        *,
+        result: Any = None,  # noqa: ARG002
+        exception: BaseException | None = None,
+    ) -> None:
+        """End."""
+        if _current.token is not None:
+            leave(_current.token)
+        for span in _current.spans:
+            if exception is not None:
+                span.record_exception(exception)
+                span.set_status(StatusCode.ERROR)
+            span.end()
+
+    def _begin(self, message: Any) -> Span | None:
+        parent = message.options.get("traceparent")
+        if parent is None:
+            return None
+        attributes = {
+            "messaging.system": "rabbitmq",
+            "messaging.destination.name": message.queue_name,
+            "messaging.message.id": message.message_id,
+            "punctual.request_id": message.options.get("request_id") or "",
+        }
+        return self._recorder.begin(message.actor_name, parent, attributes)

@@ -1,0 +1,104 @@
+"""When reminders come late, everybody is told, and when they come again, too; and the metrics say the same."""
+
+import json
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from punctual.kit.canary import CANARY
+from tests.flows.client import ApiClient, until
+from tests.flows.stack import Stack, fresh_stack
+from tests.support.scrape import sample, scraped
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    with fresh_stack("canary", PUNCTUAL_RATE_LIMIT="off") as started:
+        yield started
+
+
+@contextmanager
+def standing_still(stack: Stack, name: str) -> Iterator[None]:
+    """A process that is there and does nothing."""
+    pid = int(stack.directory.pid(name).read_text())
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def five_minutes_pass(stack: Stack) -> None:
+    """For the canary."""
+    stack.sql("task", "UPDATE task SET due_at = due_at - interval '5 min' WHERE id = %s", (str(CANARY),))
+    stack.sql(
+        "notification",
+        "UPDATE notification SET data = jsonb_set(data, '{fire_at}',"
+        " to_jsonb(rfc3339((data->>'fire_at')::timestamptz - interval '5 min'))) WHERE user_id = %s",
+        (str(CANARY),),
+    )
+
+
+def told(stack: Stack, process: str) -> Callable[..., float | None]:
+    """What a process tells now."""
+    targets = json.loads(stack.directory.metrics.read_text())
+    [target] = [each["targets"][0] for each in targets if each["labels"]["process"] == process]
+    samples = scraped(f"http://{target}/metrics")
+    return lambda name, **labels: sample(samples, name, **labels)
+
+
+def test_reminders_that_come_late_are_told_to_everybody_until_they_come_again(stack: Stack) -> None:
+    client = ApiClient(stack.url)
+
+    def ready() -> dict[str, object]:
+        body: dict[str, object] = client.get("/health/ready")
+        return body
+
+    def page() -> str:
+        return str(client.get("/sign-in"))
+
+    def age() -> float | None:
+        return told(stack, "scheduler")("punctual_canary_age_seconds")
+
+    until(lambda: (age() or 100) < 60, within=20)
+    assert ready()["status"] == "ready"
+    assert "Reminders are delayed" not in page()
+
+    with standing_still(stack, "worker-1"):
+        five_minutes_pass(stack)
+        late = until(lambda: ready() if ready()["status"] == "degraded" else None, within=5)
+        until(lambda: "Reminders are delayed since" in page(), within=15)
+        until(lambda: (age() or 0) > 300, within=10)
+
+    assert list(late["degraded"]) == ["reminders"]  # type: ignore[call-overload]
+    assert set(late["parts"].values()) == {"ok"}  # type: ignore[attr-defined]
+    until(lambda: ready()["status"] == "ready", within=30)
+    until(lambda: "Reminders are delayed" not in page(), within=15)
+    until(lambda: (age() or 100) < 60, within=10)
+
+
+def test_every_process_tells_its_own_and_the_scheduler_the_whole(stack: Stack) -> None:
+    ada = ApiClient(stack.url, "ada@example.org").register("Ada")
+    ada.post("/api/v1/projects", {"key": "OPS", "name": "Operations"})
+
+    gateway, services, worker, scheduler = (
+        told(stack, process) for process in ("gateway", "services", "worker-1", "scheduler")
+    )
+
+    created = {"method": "POST", "route": "/api/v1/projects", "status": "201"}
+    assert gateway("punctual_http_requests_total", service="gateway", **created) == 1
+    assert services("punctual_http_requests_total", service="project", **created) == 1
+    assert worker("punctual_messages_total", queue="project", actor="project.create", outcome="done") == 1
+    assert scheduler("punctual_database_up", service="notification") == 1
+    assert scheduler("punctual_queue_consumers", queue="mail") == 1
+    assert gateway("punctual_database_up", service="notification") is None
+    assert (told(stack, "mail-worker")("process_resident_memory_bytes") or 0) > 0
+
+
+def test_the_public_port_tells_no_metrics(stack: Stack) -> None:
+    answer = ApiClient(stack.url).request("GET", "/metrics")
+
+    assert "punctual_http" not in str(answer.body)

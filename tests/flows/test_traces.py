@@ -1,0 +1,87 @@
+"""One trace goes from the gateway through service, command, event and listener to the mail server."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.flows.client import ApiClient, until
+from tests.flows.stack import fresh_stack
+from tests.support.otlp import Collector, Seen, collecting
+
+
+@pytest.fixture(scope="module")
+def collector() -> Iterator[Collector]:
+    with collecting() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def ada(collector: Collector) -> Iterator[ApiClient]:
+    """Somebody in a running system that traces, with Bob in her project."""
+    settings = {
+        "PUNCTUAL_TRACES": collector.url,
+        "PUNCTUAL_RATE_LIMIT": "off",
+        "OTEL_BSP_SCHEDULE_DELAY": "100",
+    }
+    with fresh_stack("traces", **settings) as stack:
+        client = ApiClient(stack.url, "ada@example.org").register("Ada")
+        yield client
+
+
+@pytest.fixture(scope="module")
+def bob(ada: ApiClient) -> ApiClient:
+    client = ApiClient(ada.url, "bob@example.org").register("Bob")
+    ada.post("/api/v1/projects", {"key": "OPS", "name": "Operations"})
+    until(lambda: ada.request("PUT", f"/api/v1/projects/OPS/members/{client.id}", {"role": "member"}).status == 200)
+    return client
+
+
+CREATION = "POST /api/v1/projects/{project}/tasks"
+
+
+def assigned(ada: ApiClient, bob: ApiClient, collector: Collector, **headers: str) -> dict[str, Seen]:
+    """The trace of a task that is given to Bob, as soon as his e-mail is sent."""
+    body = {"title": "Renew the certificate", "assignees": [bob.id]}
+    until(lambda: ada.request("POST", "/api/v1/projects/OPS/tasks", body, **headers).status == 201)
+    first = {span.trace_id for span in collector.named(CREATION)}
+
+    def whole() -> dict[str, Seen]:
+        mailed = {span.trace_id for span in collector.named("mail")}
+        traces = [
+            collector.trace(span.trace_id)
+            for span in collector.named("task.create")
+            if span.trace_id in mailed and span.trace_id not in first
+        ]
+        return traces[0] if traces and CREATION in traces[0] else {}
+
+    return until(whole, within=20)
+
+
+def test_one_trace_has_all_from_the_gateway_to_the_mail(ada: ApiClient, bob: ApiClient, collector: Collector) -> None:
+    trace = assigned(ada, bob, collector)
+
+    assert {"task.create", "notification.task.assigned", "mail"} <= set(trace)
+    assert trace["task.create"].process == "punctual-worker"
+    both = [span for span in collector.spans if span.trace_id == trace["mail"].trace_id and span.name == CREATION]
+    [gateway] = [span for span in both if not span.parent_id]
+    [service] = [span for span in both if span.parent_id]
+    assert (gateway.process, service.process) == ("punctual-gateway", "punctual-services")
+    assert service.parent_id == gateway.span_id
+    assert trace["task.create"].parent_id == service.span_id
+    assert trace["notification.task.assigned"].parent_id == trace["task.create"].span_id
+    assert trace["mail"].parent_id in {span.span_id for span in trace.values()}
+    assert gateway.attributes["http.response.status_code"] == 201
+
+
+def test_a_trace_that_a_client_began_goes_on(ada: ApiClient, bob: ApiClient, collector: Collector) -> None:
+    trace_id, span_id = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
+
+    trace = assigned(ada, bob, collector, traceparent=f"00-{trace_id}-{span_id}-01")
+
+    assert trace["mail"].trace_id == trace_id
+    assert span_id in {span.parent_id for span in collector.spans if span.name == CREATION}
+
+
+def test_ticks_of_the_scheduler_begin_no_traces(ada: ApiClient, collector: Collector) -> None:
+    assert not collector.named("task.check_deadlines")
+    assert not collector.named("task.sweep_outbox")
