@@ -14,6 +14,7 @@ COMMANDS = {
     "work": "run the actors",
     "schedule": "send the scheduled actors their ticks",
     "migrate": "bring databases and the broker's topology up to date",
+    "secrets": "make the passwords and keys that are missing, each readable by those who need it",
     "resync": "republish an owner's state to rebuild the replicas of the others",
     "dead-letters": "list, show, replay or discard messages that were given up",
     "doctor": "check every dependency and say what to do about each fault",

@@ -11,6 +11,7 @@ import pika.exceptions
 import psycopg2
 import yoyo
 
+from punctual.commands.provision import provision
 from punctual.commands.work import import_actors
 from punctual.kit import logs, settings
 from punctual.kit.broker import broker, declare_topology
@@ -24,6 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which services' databases."""
     names = f"only these databases, of {', '.join(settings.SERVICES)} (default: all)"
     parser.add_argument("services", nargs="*", metavar="service", help=names)
+    create = "first make databases and roles that are missing, as PUNCTUAL_DATABASE_ADMIN_URL, and set their passwords"
+    parser.add_argument("--create", action="store_true", help=create)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -33,6 +36,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"There is no service {unknown[0]}; there are {', '.join(settings.SERVICES)}.", file=sys.stderr)
         return 2
     try:
+        if arguments.create:
+            create(arguments.services)
         migrate_all(arguments.services)
     except pika.exceptions.AMQPError as error:
         print(f"RabbitMQ can't be reached or refuses ({error!r}); check PUNCTUAL_AMQP_URL.", file=sys.stderr)
@@ -42,6 +47,14 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"PostgreSQL can't be reached or refuses ({said}); check PUNCTUAL_DATABASE_*_URL_*.", file=sys.stderr)
         return 1
     return 0
+
+
+def create(services: Sequence[str] = ()) -> None:
+    """Databases and roles, as the URLs name them. Raises SettingsError."""
+    known = settings.current()
+    if known.admin_database_url is None:
+        raise settings.SettingsError("PUNCTUAL_DATABASE_ADMIN_URL is missing: the URL of a superuser of PostgreSQL.")
+    provision(known.admin_database_url, [known.databases[service] for service in services or settings.SERVICES])
 
 
 def migrate_all(services: Sequence[str] = ()) -> None:

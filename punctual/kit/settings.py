@@ -1,9 +1,11 @@
 """Settings: read once from the environment, typed and frozen. An error names the variable and the remedy."""
 
 import os
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -13,6 +15,9 @@ DASHBOARD = "dashboard"
 BEHIND_THE_GATEWAY = (*SERVICES, DASHBOARD)
 SHORTEST_KEY = 32
 MAKE_KEY = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
+FILE = "_FILE"
+# These end like the name of a file with a setting in it, and are settings.
+THEMSELVES = frozenset({"PUNCTUAL_HEARTBEAT_FILE"})
 T = TypeVar("T")
 _PORTS = {service: 8101 + index for index, service in enumerate(BEHIND_THE_GATEWAY)}
 
@@ -36,10 +41,12 @@ class Settings:
 
     host: str
     port: int
+    service_host: str | None
     public_url: str
     amqp_url: str
     quorum_queues: bool
     databases: Mapping[str, Database]
+    admin_database_url: str | None = field(repr=False)
     service_urls: Mapping[str, str]
     smtp_url: str | None
     mail_from: str
@@ -49,6 +56,7 @@ class Settings:
     trusted_proxies: int
     log_level: str
     worker_threads: int
+    heartbeat_file: Path | None
     session_key: str | None = field(repr=False)
 
 
@@ -62,15 +70,19 @@ def current() -> Settings:
 
 
 def load(environment: Mapping[str, str]) -> Settings:
-    """Settings from a mapping of variables. Raises SettingsError."""
+    """Settings from a mapping of variables; `NAME_FILE` names the file that holds NAME. Raises SettingsError."""
+    environment = _with_files(environment)
+    heartbeat = environment.get("PUNCTUAL_HEARTBEAT_FILE")
     port = _number(environment, "PUNCTUAL_PORT", 8080, 1, 65535)
     return Settings(
         host=environment.get("PUNCTUAL_HOST", "127.0.0.1"),
         port=port,
+        service_host=environment.get("PUNCTUAL_SERVICE_HOST") or None,
         public_url=_url(environment, "PUNCTUAL_PUBLIC_URL", f"http://localhost:{port}", "http", "https"),
         amqp_url=_url(environment, "PUNCTUAL_AMQP_URL", "amqp://guest:guest@127.0.0.1:5672", "amqp", "amqps"),
         quorum_queues=_switch(environment, "PUNCTUAL_QUORUM_QUEUES", default=False),
         databases={service: _database(environment, service.upper()) for service in SERVICES},
+        admin_database_url=_url(environment, "PUNCTUAL_DATABASE_ADMIN_URL", "", "postgresql", "postgres") or None,
         service_urls={
             service: _url(environment, f"PUNCTUAL_URL_{service.upper()}", f"http://127.0.0.1:{_PORTS[service]}", "http")
             for service in BEHIND_THE_GATEWAY
@@ -85,8 +97,35 @@ def load(environment: Mapping[str, str]) -> Settings:
         trusted_proxies=_number(environment, "PUNCTUAL_TRUSTED_PROXIES", 0, 0, 10),
         log_level=_choice(environment, "PUNCTUAL_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
         worker_threads=_number(environment, "PUNCTUAL_WORKER_THREADS", 12, 1, 64),
+        heartbeat_file=Path(heartbeat) if heartbeat else None,
         session_key=_secret(environment, "PUNCTUAL_SESSION_KEY"),
     )
+
+
+def _with_files(environment: Mapping[str, str]) -> Mapping[str, str]:
+    named = {
+        name.removesuffix(FILE): path
+        for name, path in environment.items()
+        if name.startswith("PUNCTUAL_") and name.endswith(FILE) and name not in THEMSELVES and path
+    }
+    if not named:
+        return environment
+    return ChainMap({name: _content(environment, name, path) for name, path in named.items()}, dict(environment))
+
+
+def _content(environment: Mapping[str, str], name: str, path: str) -> str:
+    if environment.get(name):
+        raise SettingsError(f"{name} and {name}{FILE} are both set; unset one of them.")
+    try:
+        content = Path(path).read_text().strip()
+    except (OSError, UnicodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it isn't text"
+        raise SettingsError(
+            f"{name}{FILE} names {path}, which can't be read ({why}). Put the value there, or set {name} itself."
+        ) from None
+    if not content:
+        raise SettingsError(f"{name}{FILE} names {path}, which is empty. Put the value there, or set {name} itself.")
+    return content
 
 
 def _database(environment: Mapping[str, str], service: str) -> Database:

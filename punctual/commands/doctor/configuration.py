@@ -96,6 +96,8 @@ def _unread(own: set[str]) -> list[Finding]:
     read = asked.names | OF_COMMANDS
     findings = []
     for name in sorted(own - read):
+        if name.removesuffix(settings.FILE) in read:
+            continue
         if name.startswith(OF_LOCAL_STACK):
             continue
         similar = difflib.get_close_matches(name, read, 1, 0.8)
