@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Make what is missing, leave what is there; 1 with a message when that can't be."""
     try:
-        made = [path.name for path, text, group in _wanted(arguments) if _make(path, text, group)]
+        made = [path.name for path, text, group in wanted(arguments) if _make(path, text, group)]
     except OSError as error:
         print(f"punctual: {error.filename}: {error.strerror}. Run it as root, on folders that exist.", file=sys.stderr)
         return 1
@@ -43,7 +43,8 @@ def group(name: str) -> int:
     return FIRST_GROUP + GROUPS.index(name)
 
 
-def _wanted(arguments: argparse.Namespace) -> Iterator[tuple[Path, Make, int | None]]:
+def wanted(arguments: argparse.Namespace) -> Iterator[tuple[Path, Make, int | None]]:
+    """Each file, what makes its content, and the group that may read it."""
     own, postgres, rabbitmq = (arguments.directory / name for name in ("punctual", "postgres", "rabbitmq"))
     yield postgres / "password", _password, None
     yield rabbitmq / "rabbitmq.conf", _rabbitmq, None
