@@ -25,7 +25,7 @@ def test_every_process_of_the_design_is_there() -> None:
 
     assert {f"serve {name}" for name in ("gateway", *settings.BEHIND_THE_GATEWAY)} <= set(commands.values())
     assert {"work", "work --queues mail", "schedule", "migrate --create"} <= set(commands.values())
-    assert SERVERS <= set(commands)
+    assert set(commands) >= SERVERS
 
 
 def test_a_small_host_runs_five_containers() -> None:
