@@ -17,9 +17,17 @@ def test_bases_are_pinned_to_a_patch_version() -> None:
     compose = (ROOT / "docker-compose.yml").read_text()
     bases = [*re.findall(r"^ARG \w+_IMAGE=(\S+)", DOCKERFILE, re.MULTILINE), *re.findall(r"_IMAGE:-([^}]+)}", compose)]
 
-    assert len(bases) == 3
+    assert len(bases) == 4
     assert all(re.search(r":\d+\.\d+(\.\d+)?(-|$)", base) for base in bases), bases
-    assert set(re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)) == {"${PYTHON_IMAGE}"}
+    assert set(re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)) == {"${PYTHON_IMAGE}", "${POSTGRES_IMAGE}"}
+
+
+def test_backups_are_made_by_the_server_s_own_version() -> None:
+    compose = (ROOT / "docker-compose.yml").read_text()
+    versions = re.findall(r"POSTGRES_IMAGE(?:=|:-)(postgres:[^}\s]+)", DOCKERFILE + compose)
+
+    assert len(versions) == 2
+    assert len(set(versions)) == 1
 
 
 def test_dependencies_are_locked_with_hashes() -> None:
