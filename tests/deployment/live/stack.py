@@ -100,9 +100,11 @@ class Compose:
             self._secrets[name] = lines.strip().splitlines()[-1].strip()
         return self._secrets[name]
 
-    def sql(self, service: str, statement: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    def sql(
+        self, service: str, statement: str, parameters: tuple[Any, ...] = (), *, role: str = "writer"
+    ) -> list[tuple[Any, ...]]:
         """Look into a service's database, or set a scene there that time would."""
-        url = urlsplit(self.secret(f"{service}_writer_url"))
+        url = urlsplit(self.secret(f"{service}_{role}_url"))
         (networks,) = [found["NetworkSettings"]["Networks"] for found in self.containers("postgres")]
         address = next(network["IPAddress"] for network in networks.values())
         there = urlunsplit(url._replace(netloc=url.netloc.replace("@postgres", f"@{address}")))
@@ -149,3 +151,9 @@ class Compose:
 def docker(*arguments: str) -> str:
     """One command of the engine; what it said."""
     return subprocess.run(["docker", *arguments], check=True, capture_output=True, text=True).stdout
+
+
+def logged(container: str, since: str) -> str:
+    """What a container wrote in the last `since`, such as 20s."""
+    command = ["docker", "logs", "--since", since, container]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout

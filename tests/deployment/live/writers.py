@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from uuid import uuid4
 
@@ -87,3 +87,15 @@ class Writers:
             answers=statuses,
             broken_contracts=[breach for client in self._clients for breach in client.contract],
         )
+
+
+def account_while(stack: Compose, during: Callable[[], Awaitable[None]]) -> Account:
+    """The account of people who wrote while this happened."""
+    writers = Writers(stack)
+
+    async def run() -> None:
+        async with writers.writing():
+            await during()
+
+    asyncio.run(run())
+    return writers.account()
