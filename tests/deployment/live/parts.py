@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from tests.deployment.compose import ROOT, SMALL
 from tests.deployment.live import images
-from tests.deployment.live.stack import Compose, docker
+from tests.deployment.live.stack import PROJECT, Compose, docker
 from tests.deployment.live.under_load import crashes, restore, scale, upgrade
 from tests.deployment.live.writers import account_while
 
@@ -82,7 +82,7 @@ def small(stack: Compose) -> str:
     little = Compose(*SMALL, version=stack.environment["PUNCTUAL_VERSION"])
     little.run("up", "--detach", "--no-build", "--remove-orphans")
     little.wait()
-    names = docker("ps", "--filter", "label=com.docker.compose.project=punctual-check", "--format", "{{.Names}}")
+    names = docker("ps", "--filter", f"label=com.docker.compose.project={PROJECT}", "--format", "{{.Names}}")
     running = [name for name in names.split() if "mail-catcher" not in name]
     account = account_while(little, lambda: asyncio.sleep(3))
     account.check()

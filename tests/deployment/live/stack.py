@@ -22,6 +22,7 @@ import psycopg2
 
 from tests.deployment.compose import ROOT
 
+PROJECT = "punctual-check"
 PORT = 18080
 PROFILE = ("--profile", "mail-catcher")
 
@@ -37,7 +38,7 @@ class Compose:
         self.url = f"http://127.0.0.1:{PORT}"
         self.environment = {
             **{name: text for name, text in os.environ.items() if not name.startswith("PUNCTUAL_")},
-            "COMPOSE_PROJECT_NAME": "punctual-check",
+            "COMPOSE_PROJECT_NAME": PROJECT,
             "PUNCTUAL_PORT": str(PORT),
             "PUNCTUAL_VERSION": version,
             "PUNCTUAL_RATE_LIMIT": "off",
@@ -84,7 +85,9 @@ class Compose:
 
     def containers(self, service: str) -> list[dict[str, Any]]:
         """What the engine knows of a service's containers."""
-        names = self.run("ps", "--quiet", service).split()
+        labels = {"project": PROJECT, "service": service, "oneoff": "False"}
+        filters = [f"--filter=label=com.docker.compose.{name}={value}" for name, value in labels.items()]
+        names = docker("ps", "--all", "--quiet", *filters).split()
         return json.loads(docker("inspect", *names)) if names else []
 
     def crash(self, service: str) -> None:
@@ -116,7 +119,7 @@ class Compose:
 
     def mail(self, to: str) -> list[EmailMessage]:
         """What the mail catcher caught for an address, oldest first."""
-        (name,) = self.run("ps", "--quiet", "mail-catcher").split()
+        name = self.containers("mail-catcher")[0]["Id"]
         packed = subprocess.run(
             ["docker", "exec", name, "sh", "-c", "mkdir -p /tmp/mail; tar -C /tmp/mail -cf - ."],
             check=True,
