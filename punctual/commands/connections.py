@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg2
 
-from punctual.kit.settings import FILE
+from punctual.kit.setting_files import FILE
 
 SECONDS = 5
 OPTIONS = "-c statement_timeout=8000 -c timezone=UTC"

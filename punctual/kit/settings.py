@@ -1,7 +1,6 @@
 """Settings: read once from the environment, typed and frozen. An error names the variable and the remedy."""
 
 import os
-from collections import ChainMap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -9,21 +8,16 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from punctual.kit.setting_files import SettingsError as SettingsError, with_files
+
 SERVICES = ("auth", "user", "project", "task", "notification")
 DASHBOARD = "dashboard"
 # Each listens at an internal address of its own.
 BEHIND_THE_GATEWAY = (*SERVICES, DASHBOARD)
 SHORTEST_KEY = 32
 MAKE_KEY = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
-FILE = "_FILE"
-# These end like the name of a file with a setting in it, and are settings.
-THEMSELVES = frozenset({"PUNCTUAL_HEARTBEAT_FILE"})
 T = TypeVar("T")
 _PORTS = {service: 8101 + index for index, service in enumerate(BEHIND_THE_GATEWAY)}
-
-
-class SettingsError(Exception):
-    """A variable of the environment is missing or wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +65,7 @@ def current() -> Settings:
 
 def load(environment: Mapping[str, str]) -> Settings:
     """Settings from a mapping of variables; `NAME_FILE` names the file that holds NAME. Raises SettingsError."""
-    environment = _with_files(environment)
+    environment = with_files(environment)
     heartbeat = environment.get("PUNCTUAL_HEARTBEAT_FILE")
     port = _number(environment, "PUNCTUAL_PORT", 8080, 1, 65535)
     return Settings(
@@ -100,32 +94,6 @@ def load(environment: Mapping[str, str]) -> Settings:
         heartbeat_file=Path(heartbeat) if heartbeat else None,
         session_key=_secret(environment, "PUNCTUAL_SESSION_KEY"),
     )
-
-
-def _with_files(environment: Mapping[str, str]) -> Mapping[str, str]:
-    named = {
-        name.removesuffix(FILE): path
-        for name, path in environment.items()
-        if name.startswith("PUNCTUAL_") and name.endswith(FILE) and name not in THEMSELVES and path
-    }
-    if not named:
-        return environment
-    return ChainMap({name: _content(environment, name, path) for name, path in named.items()}, dict(environment))
-
-
-def _content(environment: Mapping[str, str], name: str, path: str) -> str:
-    if environment.get(name):
-        raise SettingsError(f"{name} and {name}{FILE} are both set; unset one of them.")
-    try:
-        content = Path(path).read_text().strip()
-    except (OSError, UnicodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it isn't text"
-        raise SettingsError(
-            f"{name}{FILE} names {path}, which can't be read ({why}). Put the value there, or set {name} itself."
-        ) from None
-    if not content:
-        raise SettingsError(f"{name}{FILE} names {path}, which is empty. Put the value there, or set {name} itself.")
-    return content
 
 
 def _database(environment: Mapping[str, str], service: str) -> Database:
