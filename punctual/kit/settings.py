@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from punctual.kit.setting_files import SettingsError as SettingsError, with_files
+from punctual.kit.setting_files import SettingsError as SettingsError  # noqa: PLC0414 - it belongs to both
+from punctual.kit.setting_files import with_files
 
 SERVICES = ("auth", "user", "project", "task", "notification")
 DASHBOARD = "dashboard"
