@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from punctual.kit.setting_files import SettingsError as SettingsError  # noqa: PLC0414 - it belongs to both
-from punctual.kit.setting_files import with_files
+from punctual.kit import setting_files
 
+SettingsError = setting_files.SettingsError
 SERVICES = ("auth", "user", "project", "task", "notification")
 DASHBOARD = "dashboard"
 # Each listens at an internal address of its own.
@@ -66,7 +66,7 @@ def current() -> Settings:
 
 def load(environment: Mapping[str, str]) -> Settings:
     """Settings from a mapping of variables; `NAME_FILE` names the file that holds NAME. Raises SettingsError."""
-    environment = with_files(environment)
+    environment = setting_files.with_files(environment)
     heartbeat = environment.get("PUNCTUAL_HEARTBEAT_FILE")
     port = _number(environment, "PUNCTUAL_PORT", 8080, 1, 65535)
     return Settings(
