@@ -65,6 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
         scheduler.shutdown(wait=False)
     worker.stop(timeout=20_000)
     relay.finish(seconds=5)
+    relay.stop(seconds=2)
     broker.close()
     return 0
 

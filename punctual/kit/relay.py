@@ -5,6 +5,7 @@ many commands. Whatever it doesn't finish (crash, RabbitMQ gone) stays in the ou
 """
 
 import asyncio
+import contextlib
 import logging
 import threading
 from collections import defaultdict
@@ -43,6 +44,8 @@ class Relay:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._working: asyncio.Task[None] | None = None
         self._given: list[tuple[str, Sequence[Outgoing], Reply | None]] = []
         self._waiting: list[tuple[str, Outgoing]] = []
         self._wake: asyncio.Event | None = None
@@ -73,6 +76,12 @@ class Relay:
         """Wait until what was handed over is published, so that a planned stop leaves nothing to the sweep."""
         self._idle.wait(seconds)
 
+    def stop(self, seconds: float) -> None:
+        """End the thread. Left running inside of C code, it crashes when the interpreter is dismantled around it."""
+        if self._loop and self._thread:
+            self._loop.call_soon_threadsafe(self._end)
+            self._thread.join(seconds)
+
     def fetch(self, queue: str, limit: int) -> list[AbstractIncomingMessage]:
         """Take up to `limit` messages from a queue, not yet acknowledged."""
         return asyncio.run_coroutine_threadsafe(self._bus.fetch(queue, limit), self._running()).result()
@@ -89,14 +98,15 @@ class Relay:
         with self._lock:
             if self._loop is None:
                 ready = threading.Event()
-                threading.Thread(target=self._run, args=(ready,), name="relay", daemon=True).start()
+                self._thread = threading.Thread(target=self._run, args=(ready,), name="relay", daemon=True)
+                self._thread.start()
                 ready.wait()
             assert self._loop is not None
             return self._loop
 
     def _run(self, ready: threading.Event) -> None:
         async def main() -> None:
-            self._loop = asyncio.get_running_loop()
+            self._loop, self._working = asyncio.get_running_loop(), asyncio.current_task()
             self._wake = asyncio.Event()
             ready.set()
             while True:
@@ -114,7 +124,12 @@ class Relay:
                     if not self._given and not self._waiting:
                         self._idle.set()
 
-        uvloop.run(main())
+        with contextlib.suppress(asyncio.CancelledError):
+            uvloop.run(main())
+
+    def _end(self) -> None:
+        if self._working:
+            self._working.cancel()
 
     def _take(self) -> None:
         assert self._loop is not None
