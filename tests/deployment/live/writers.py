@@ -23,12 +23,14 @@ class Account:
     accepted: int = 0
     lost: int = 0
     doubled: int = 0
+    longest: float = 0.0
     answers: Counter[int] = field(default_factory=Counter)
     broken_contracts: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         told = ", ".join(f"{status or 'no answer'}: {count}" for status, count in sorted(self.answers.items()))
-        return f"{self.accepted} writes accepted, {self.lost} lost, {self.doubled} doubled (answers: {told})"
+        known = f"{self.accepted} writes accepted, {self.lost} lost, {self.doubled} doubled"
+        return f"{known}, the slowest after {self.longest:.1f} s (answers: {told})"
 
     def check(self, *allowed: int) -> None:
         """Nothing lost or doubled, no answer of a fault but these. Raises AssertionError."""
@@ -84,6 +86,7 @@ class Writers:
             accepted=len(self._titles),
             lost=sum(not found[title] for title in self._titles),
             doubled=sum(found[title] > 1 for title in self._titles),
+            longest=max((write.ended - write.began for client in self._clients for write in client.writes), default=0),
             answers=statuses,
             broken_contracts=[breach for client in self._clients for breach in client.contract],
         )
