@@ -69,7 +69,7 @@ class Compose:
         self.wait()
         return time.monotonic() - began
 
-    def wait(self, seconds: float = 90) -> None:
+    def wait(self, seconds: float = 180) -> None:
         """Until the gateway is ready. Raises AssertionError."""
         deadline, answer = time.monotonic() + seconds, "nothing"
         while time.monotonic() < deadline:
