@@ -10,7 +10,7 @@ VARIABLE = "PUNCTUAL_MAIL_CATCHER_"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--host", default=os.environ.get(f"{VARIABLE}HOST") or "127.0.0.1")
+    parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--smtp-port", type=int, default=os.environ.get(f"{VARIABLE}SMTP_PORT") or 8125)
     parser.add_argument("--http-port", type=int, default=os.environ.get(f"{VARIABLE}HTTP_PORT") or 8126)
     parser.add_argument("--directory", type=Path, default=os.environ.get(f"{VARIABLE}DIRECTORY") or Path(".local/mail"))
