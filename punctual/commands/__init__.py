@@ -18,6 +18,7 @@ COMMANDS = {
     "backup": "write all databases, as they were at one moment, into one sealed file",
     "restore": "bring back what a backup holds",
     "rotate-keys": "sign access tokens with a new key",
+    "secrets": "make the passwords and keys that are missing, each readable by those who need it",
     "resync": "republish an owner's state to rebuild the replicas of the others",
     "dead-letters": "list, show, replay or discard messages that were given up",
     "doctor": "check every dependency and say what to do about each fault",

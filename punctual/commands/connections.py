@@ -7,6 +7,8 @@ from typing import Any
 
 import psycopg2
 
+from punctual.kit.setting_files import FILE
+
 SECONDS = 5
 OPTIONS = "-c statement_timeout=8000 -c timezone=UTC"
 _REMEDIES = (
@@ -35,7 +37,8 @@ def variable(service: str, kind: str) -> str:
     """The variable that the URL came from: that of the role, or else the writer's."""
     infix = "" if kind == "writer" else f"{kind.upper()}_"
     name = f"PUNCTUAL_DATABASE_{infix}URL_{service.upper()}"
-    return name if os.environ.get(name) else f"PUNCTUAL_DATABASE_URL_{service.upper()}"
+    given = os.environ.get(name) or os.environ.get(name + FILE)
+    return name if given else f"PUNCTUAL_DATABASE_URL_{service.upper()}"
 
 
 @contextmanager

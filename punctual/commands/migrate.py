@@ -15,6 +15,7 @@ import psycopg2.errors
 import yoyo
 
 from punctual.commands.migrations import folders, standing
+from punctual.commands.provision import provision
 from punctual.commands.work import import_actors
 from punctual.kit import logs, settings
 from punctual.kit.broker import broker, declare_topology
@@ -36,6 +37,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which services' databases."""
     names = f"only these databases, of {', '.join(settings.SERVICES)} (default: all)"
     parser.add_argument("services", nargs="*", metavar="service", help=names)
+    create = "first make databases and roles that are missing, as PUNCTUAL_DATABASE_ADMIN_URL, and set their passwords"
+    parser.add_argument("--create", action="store_true", help=create)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -44,6 +47,8 @@ def run(arguments: argparse.Namespace) -> int:
     if unknown := [name for name in arguments.services if name not in settings.SERVICES]:
         return _complain(f"There is no service {unknown[0]}; there are {', '.join(settings.SERVICES)}.", 2)
     try:
+        if arguments.create:
+            create(arguments.services)
         migrate_all(arguments.services)
     except Newer as error:
         return _complain(str(error), NEWER)
@@ -56,6 +61,14 @@ def run(arguments: argparse.Namespace) -> int:
         refused = f"PostgreSQL can't be reached or refuses ({_said(error)})"
         return _complain(f"{refused}; check PUNCTUAL_DATABASE_*_URL_*.", 1)
     return 0
+
+
+def create(services: Sequence[str] = ()) -> None:
+    """Databases and roles, as the URLs name them. Raises SettingsError."""
+    known = settings.current()
+    if known.admin_database_url is None:
+        raise settings.SettingsError("PUNCTUAL_DATABASE_ADMIN_URL is missing: the URL of a superuser of PostgreSQL.")
+    provision(known.admin_database_url, [known.databases[service] for service in services or settings.SERVICES])
 
 
 def migrate_all(services: Sequence[str] = ()) -> None:

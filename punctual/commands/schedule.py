@@ -5,14 +5,13 @@ import logging
 import signal
 import threading
 
-from apscheduler.schedulers.background import BackgroundScheduler
-from dramatiq.errors import ConnectionClosed
-
+from punctual.commands.heartbeat import Heartbeat
 from punctual.commands.state import tell
+from punctual.commands.ticks import start
 from punctual.commands.work import import_actors
 from punctual.kit import logs, settings
 from punctual.kit.metrics.exposition import expose
-from punctual.kit.schedule import JOBS, Job
+from punctual.kit.schedule import JOBS
 
 log = logging.getLogger(__name__)
 
@@ -30,24 +29,12 @@ def run(_arguments: argparse.Namespace) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    # One thread: ticks are tiny, and Dramatiq's connection belongs to the thread that uses it.
-    scheduler = BackgroundScheduler(
-        timezone="UTC",
-        executors={"default": {"type": "threadpool", "max_workers": 1}},
-        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-    )
-    for job in JOBS:
-        scheduler.add_job(tick, "interval", (job,), seconds=job.seconds, id=job.actor.actor_name)
-    scheduler.start()
+    scheduler = start(JOBS)
     log.info("Scheduling %d jobs", len(JOBS))
-    stop.wait()
+    heartbeat = Heartbeat(settings.current().heartbeat_file)
+    while not stop.is_set():
+        if scheduler.running:
+            heartbeat.beat()
+        stop.wait(heartbeat.pause)
     scheduler.shutdown(wait=False)
     return 0
-
-
-def tick(job: Job) -> None:
-    """Send one tick; a tick that can't be sent is not worth keeping."""
-    try:
-        job.actor.send()
-    except (ConnectionClosed, ConnectionError, OSError) as error:
-        log.warning("No tick for %s: %s", job.actor.actor_name, error)

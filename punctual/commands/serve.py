@@ -16,6 +16,7 @@ from aiohttp import web
 
 from punctual import queries
 from punctual.commands.at_work import tell_on_signal
+from punctual.commands.heartbeat import Heartbeat
 from punctual.commands.memory import settle_down
 from punctual.commands.readiness import Migrated
 from punctual.kit import logs, settings, traces
@@ -24,6 +25,7 @@ from punctual.kit.errors import Unavailable
 from punctual.kit.health import Check, add_health
 from punctual.kit.metrics.exposition import expose
 from punctual.kit.runtime import Runtime, runtime
+from punctual.kit.settings import Settings
 from punctual.kit.web import application
 
 log = logging.getLogger(__name__)
@@ -51,11 +53,21 @@ async def serve(services: list[str]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     tell_on_signal()
-    async with runtime() as shared, contextlib.AsyncExitStack() as stack:
+    async with contextlib.AsyncExitStack() as stack:
+        # The dashboard alone asks the services and nothing else: it needs no broker.
+        shared = None if services == [settings.DASHBOARD] else await stack.enter_async_context(runtime())
         for service in services:
             await stack.enter_async_context(_listening(service, shared))
         settle_down()
-        await stop.wait()
+        await _beat(stop)
+
+
+async def _beat(stop: asyncio.Event) -> None:
+    heartbeat = Heartbeat(settings.current().heartbeat_file)
+    while not stop.is_set():
+        heartbeat.beat()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), heartbeat.pause)
 
 
 def _allow_many_connections() -> None:
@@ -67,7 +79,7 @@ def _allow_many_connections() -> None:
 
 
 @contextlib.asynccontextmanager
-async def _listening(service: str, shared: Runtime) -> AsyncIterator[None]:
+async def _listening(service: str, shared: Runtime | None) -> AsyncIterator[None]:
     app, host, port = _application(service, shared)
     try:
         async with Runner(app).serving(host, port):
@@ -78,18 +90,18 @@ async def _listening(service: str, shared: Runtime) -> AsyncIterator[None]:
             await queries.close(service)
 
 
-def _application(service: str, shared: Runtime) -> tuple[web.Application, str, int]:
+def _application(service: str, shared: Runtime | None) -> tuple[web.Application, str, int]:
     known = settings.current()
+    if shared is None:
+        return _dashboard(known)
     if service == "gateway":
         return (
             importlib.import_module("punctual.gateway.application").application(shared),
             known.host,
             known.port,
         )
-    address = urlsplit(known.service_urls[service])
-    host, port = address.hostname or "127.0.0.1", address.port or 80
     if service == settings.DASHBOARD:
-        return importlib.import_module("punctual.http.dashboard.application").application(known), host, port
+        return _dashboard(known)
     module = importlib.import_module(f"punctual.http.{service}")
     app = application(service, module.ROUTES, shared)
     checks: dict[str, Check] = {
@@ -98,7 +110,18 @@ def _application(service: str, shared: Runtime) -> tuple[web.Application, str, i
         "broker": partial(_broker, shared),
     }
     add_health(app, checks, getattr(module, "DELAYS", None))
-    return app, host, port
+    return app, *_address(service, known)
+
+
+def _dashboard(known: Settings) -> tuple[web.Application, str, int]:
+    made: web.Application = importlib.import_module("punctual.http.dashboard.application").application(known)
+    return made, *_address(settings.DASHBOARD, known)
+
+
+def _address(service: str, known: Settings) -> tuple[str, int]:
+    address = urlsplit(known.service_urls[service])
+    # A name that stands for all replicas of a service is nothing to listen on.
+    return known.service_host or address.hostname or "127.0.0.1", address.port or 80
 
 
 async def _broker(shared: Runtime) -> None:

@@ -13,13 +13,16 @@ import psycopg2
 from dramatiq import Worker
 
 from punctual.commands.connections import Refused, connect, variable
+from punctual.commands.heartbeat import Heartbeat
 from punctual.commands.memory import settle_down
 from punctual.commands.migrations import Outdated, standing
-from punctual.kit import logs, settings, traces
+from punctual.commands.ticks import start
+from punctual.kit import background, logs, settings, traces
 from punctual.kit.broker import MAIL, broker, declare_topology
 from punctual.kit.listeners import BINDINGS
 from punctual.kit.metrics.exposition import expose
 from punctual.kit.relay import relay
+from punctual.kit.schedule import JOBS
 
 log = logging.getLogger(__name__)
 PREFETCH = 64
@@ -29,8 +32,9 @@ MIGRATED_SECONDS = 5.0
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which queues, and how many threads."""
     parser.add_argument("--queues", nargs="+", metavar="queue", help="only these queues (default: all but mail)")
-    threads = "worker threads, 1 to 64 (default: PUNCTUAL_WORKER_THREADS or 12)"
+    threads = "worker threads, 1 to 64 (default: PUNCTUAL_WORKER_THREADS or 8)"
     parser.add_argument("--threads", type=int, choices=range(1, 65), metavar="N", help=threads)
+    parser.add_argument("--schedule", action="store_true", help="send the ticks, too, so that no scheduler is needed")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -59,13 +63,25 @@ def run(arguments: argparse.Namespace) -> int:
     # Enough that acknowledging in batches never leaves a thread without work.
     worker.queue_prefetch = PREFETCH
     worker.start()
+    scheduler = start(JOBS) if arguments.schedule else None
     settle_down()
     log.info("Working on %s", ", ".join(sorted(queues)))
-    stop.wait()
+    heartbeat = Heartbeat(settings.current().heartbeat_file)
+    while not stop.is_set():
+        if _whole(worker):
+            heartbeat.beat()
+        stop.wait(heartbeat.pause)
+    if scheduler:
+        scheduler.shutdown(wait=False)
     worker.stop(timeout=20_000)
     relay.finish(seconds=5)
     broker.close()
+    background.stop(seconds=2)
     return 0
+
+
+def _whole(worker: Worker) -> bool:
+    return all(thread.is_alive() for thread in [*worker.workers, *worker.consumers.values()])
 
 
 def _declare() -> None:

@@ -30,6 +30,8 @@ SMALL_BYTES = 64 * 1024
 PAUSES = (0.0, 0.0, 0.1, 0.3, 0.8, 1.6)
 PATIENCE_SECONDS = 5.0
 KEEP_ALIVE_SECONDS = 30.0
+# Connections that are never idle would never leave the replicas that they began with, for those that came later.
+CALLS_PER_CONNECTION = 100
 
 Answer = web.Response | aiohttp.ClientResponse
 BODILESS = (204, 304)
@@ -68,6 +70,7 @@ class Proxy:
         self._urls = urls
         self._turn = itertools.count()
         self._away_since: dict[str, float] = {}
+        self._calls = itertools.count(1)
 
     async def forward(self, request: web.Request, call: Call) -> web.StreamResponse:
         """The service's answer. Raises ServiceFault."""
@@ -130,9 +133,11 @@ class Proxy:
         raise fault(call.service, call.key)
 
     async def _ask(self, call: Call, url: URL) -> Answer:
-        answer = await self._session.request(
-            call.method, url, headers=call.headers, data=call.body, allow_redirects=False
-        )
+        headers = call.headers
+        if next(self._calls) % CALLS_PER_CONNECTION == 0:
+            headers = headers.copy()
+            headers["Connection"] = "close"
+        answer = await self._session.request(call.method, url, headers=headers, data=call.body, allow_redirects=False)
         length = answer.content_length
         if answer.status in BODILESS or (length is not None and length <= SMALL_BYTES):
             body = await answer.read()

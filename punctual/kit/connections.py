@@ -23,7 +23,8 @@ log = logging.getLogger(__name__)
 IDLE_SECONDS = 75.0
 STALLED_SECONDS = 60.0
 SWEEP_SECONDS = 10.0
-SHUTDOWN_SECONDS = 5.0
+# Orchestrators kill what hasn't stopped after 30 seconds.
+SHUTDOWN_SECONDS = 25.0
 MOST_HEADERS = 64
 LONGEST_FIELD = 8190
 _ALWAYS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}

@@ -4,9 +4,13 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from punctual.kit import setting_files
+
+SettingsError = setting_files.SettingsError
 SERVICES = ("auth", "user", "project", "task", "notification")
 DASHBOARD = "dashboard"
 # Each listens at an internal address of its own.
@@ -15,10 +19,6 @@ SHORTEST_KEY = 32
 MAKE_KEY = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
 T = TypeVar("T")
 _PORTS = {service: 8101 + index for index, service in enumerate(BEHIND_THE_GATEWAY)}
-
-
-class SettingsError(Exception):
-    """A variable of the environment is missing or wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,12 @@ class Settings:
 
     host: str
     port: int
+    service_host: str | None
     public_url: str
     amqp_url: str
     quorum_queues: bool
     databases: Mapping[str, Database]
+    admin_database_url: str | None = field(repr=False)
     service_urls: Mapping[str, str]
     replicas: Mapping[str, tuple[str, ...]]
     smtp_url: str | None
@@ -53,6 +55,7 @@ class Settings:
     trusted_proxies: int
     log_level: str
     worker_threads: int
+    heartbeat_file: Path | None
     session_key: str | None = field(repr=False)
 
     @property
@@ -71,7 +74,9 @@ def current() -> Settings:
 
 
 def load(environment: Mapping[str, str]) -> Settings:
-    """Settings from a mapping of variables. Raises SettingsError."""
+    """Settings from a mapping of variables; `NAME_FILE` names the file that holds NAME. Raises SettingsError."""
+    environment = setting_files.with_files(environment)
+    heartbeat = environment.get("PUNCTUAL_HEARTBEAT_FILE")
     port = _number(environment, "PUNCTUAL_PORT", 8080, 1, 65535)
     replicas = {
         service: _urls(environment, f"PUNCTUAL_URL_{service.upper()}", f"http://127.0.0.1:{_PORTS[service]}", "http")
@@ -81,10 +86,12 @@ def load(environment: Mapping[str, str]) -> Settings:
     return Settings(
         host=environment.get("PUNCTUAL_HOST", "127.0.0.1"),
         port=port,
+        service_host=environment.get("PUNCTUAL_SERVICE_HOST") or None,
         public_url=_url(environment, "PUNCTUAL_PUBLIC_URL", f"http://localhost:{port}", "http", "https"),
         amqp_url=",".join(nodes),
         quorum_queues=_switch(environment, "PUNCTUAL_QUORUM_QUEUES", default=False),
         databases={service: _database(environment, service.upper()) for service in SERVICES},
+        admin_database_url=_url(environment, "PUNCTUAL_DATABASE_ADMIN_URL", "", "postgresql", "postgres") or None,
         # The first is where a process of this service listens, and where all but the gateway look for it.
         service_urls={service: urls[0] for service, urls in replicas.items()},
         replicas=replicas,
@@ -101,6 +108,7 @@ def load(environment: Mapping[str, str]) -> Settings:
         trusted_proxies=_number(environment, "PUNCTUAL_TRUSTED_PROXIES", 0, 0, 10),
         log_level=_choice(environment, "PUNCTUAL_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
         worker_threads=_number(environment, "PUNCTUAL_WORKER_THREADS", 8, 1, 64),
+        heartbeat_file=Path(heartbeat) if heartbeat else None,
         session_key=_secret(environment, "PUNCTUAL_SESSION_KEY"),
     )
 

@@ -19,6 +19,7 @@ import psycopg2
 from punctual.commands.local.directory import Directory
 from punctual.commands.local.ports import Ports
 from punctual.commands.local.postgres import PostgreSQL
+from tests.deployment.live.stack import Compose
 
 ROOT = Path(__file__).parents[2]
 
@@ -97,8 +98,13 @@ class Stack:
 
 
 @contextlib.contextmanager
-def fresh_stack(name: str, **settings: str) -> Iterator[Stack]:
-    """A stack on empty data, ended and swept away at the end."""
+def fresh_stack(name: str, **settings: str) -> Iterator[Stack | Compose]:
+    """A stack on empty data, ended and swept away at the end; or the containers that run already."""
+    if os.environ.get("PUNCTUAL_TEST_STACK") == "compose":
+        yield running_containers(
+            int(settings.get("PUNCTUAL_WORKERS", "1")), int(settings.get("PUNCTUAL_SCHEDULERS", "1"))
+        )
+        return
     root = ROOT / ".local" / name
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir(parents=True)
@@ -108,3 +114,10 @@ def fresh_stack(name: str, **settings: str) -> Iterator[Stack]:
         yield stack
     finally:
         stack.stop()
+
+
+def running_containers(workers: int, schedulers: int) -> Compose:
+    """What `deployment/check` has started, with so many of each."""
+    containers = Compose(version=os.environ["PUNCTUAL_VERSION"])
+    containers.up(**{"worker": workers, "scheduler": schedulers, "mail-catcher": 1})
+    return containers

@@ -210,6 +210,17 @@ async def test_a_slow_service_is_a_timeout_after_the_preferred_wait_and_a_margin
     assert (await gateway.send("POST", PATH, b"{}", Prefer="wait=2")).status == 200
 
 
+async def test_a_busy_connection_is_renewed_so_that_new_replicas_are_found(gateway: Gateway, stub: Stub, monkeypatch):
+    async def answer(request):
+        return web.json_response(request.transport.get_extra_info("peername")[1])
+
+    stub.answer = answer
+    monkeypatch.setattr(proxy, "CALLS_PER_CONNECTION", 3)
+    ports = [(await gateway.get("/api/v1/tasks")).json() for _ in range(9)]
+
+    assert len(set(ports)) in (3, 4)
+
+
 async def _always_ok(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     await reader.readuntil(b"\r\n\r\n")
     writer.write(OK)

@@ -179,3 +179,32 @@ async def test_a_fault_that_nothing_caught_is_a_problem_without_its_words(caplog
     assert orjson.loads(body)["code"] == "failed"
     assert b"secret" not in body
     assert "secret" in caplog.text
+
+
+async def test_what_is_under_way_at_the_end_is_finished_and_nobody_new_is_let_in() -> None:
+    began, go = asyncio.Event(), asyncio.Event()
+
+    async def held(_request: web.Request) -> web.Response:
+        began.set()
+        await go.wait()
+        return web.Response(text="finished")
+
+    app = web.Application()
+    app.router.add_get("/", held)
+    runner = Runner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    address = runner.addresses[0]
+    reader, writer = await asyncio.open_connection(*address)
+    writer.write(GET)
+    await began.wait()
+    ending = asyncio.create_task(runner.cleanup())
+    await asyncio.sleep(0.1)
+    with pytest.raises(ConnectionRefusedError):
+        await asyncio.open_connection(*address)
+    go.set()
+
+    assert (await reader.read()).endswith(b"finished")
+    await ending
+    writer.close()

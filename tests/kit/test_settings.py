@@ -1,5 +1,7 @@
 """Settings come from the environment once, typed; an error names the variable and the remedy."""
 
+from pathlib import Path
+
 import pytest
 
 from punctual.kit.settings import SettingsError, load
@@ -62,3 +64,31 @@ def test_nodes_of_rabbitmq_and_processes_of_a_service_are_lists() -> None:
 def test_each_of_a_list_is_checked() -> None:
     with pytest.raises(SettingsError, match="PUNCTUAL_AMQP_URL"):
         load({"PUNCTUAL_AMQP_URL": "amqp://a,http://b"})
+
+
+def test_a_setting_may_stand_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "amqp_url"
+    file.write_text("amqp://u:p@there\n")
+
+    assert load({"PUNCTUAL_AMQP_URL_FILE": str(file)}).amqp_url == "amqp://u:p@there"
+
+
+@pytest.mark.parametrize("content", [None, "", " \n", b"\xff\xfe"])
+def test_a_secret_that_is_missing_stops_the_start_with_its_variable_and_path(
+    content: str | bytes | None, tmp_path: Path
+) -> None:
+    file = tmp_path / "secret"
+    if content is not None:
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+    with pytest.raises(SettingsError, match=f"PUNCTUAL_AMQP_URL_FILE names {file}.*PUNCTUAL_AMQP_URL itself"):
+        load({"PUNCTUAL_AMQP_URL_FILE": str(file)})
+
+
+def test_a_setting_is_given_once(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="PUNCTUAL_AMQP_URL_FILE are both set"):
+        load({"PUNCTUAL_AMQP_URL": "amqp://there", "PUNCTUAL_AMQP_URL_FILE": str(tmp_path)})
+
+
+def test_the_heartbeat_s_file_is_a_setting_itself() -> None:
+    assert load({"PUNCTUAL_HEARTBEAT_FILE": "/tmp/none"}).heartbeat_file == Path("/tmp/none")  # noqa: S108 - not made

@@ -11,6 +11,7 @@ import punctual
 from punctual.commands.doctor.findings import Finding, fault, note, ok
 from punctual.commands.local import saved_environment
 from punctual.kit import settings
+from punctual.kit.setting_files import FILE
 from punctual.kit.settings import Settings
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -96,6 +97,8 @@ def _unread(own: set[str]) -> list[Finding]:
     read = asked.names | OF_COMMANDS
     findings = []
     for name in sorted(own - read):
+        if name.removesuffix(FILE) in read:
+            continue
         if name.startswith(OF_LOCAL_STACK):
             continue
         similar = difflib.get_close_matches(name, read, 1, 0.8)

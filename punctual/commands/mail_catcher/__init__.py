@@ -10,6 +10,7 @@ VARIABLE = "PUNCTUAL_MAIL_CATCHER_"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--smtp-port", type=int, default=os.environ.get(f"{VARIABLE}SMTP_PORT") or 8125)
     parser.add_argument("--http-port", type=int, default=os.environ.get(f"{VARIABLE}HTTP_PORT") or 8126)
     parser.add_argument("--directory", type=Path, default=os.environ.get(f"{VARIABLE}DIRECTORY") or Path(".local/mail"))
@@ -20,7 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
     from punctual.commands.mail_catcher.catcher import catch
 
     try:
-        asyncio.run(catch(arguments.directory, arguments.smtp_port, arguments.http_port))
+        asyncio.run(catch(arguments.directory, arguments.host, arguments.smtp_port, arguments.http_port))
     except OSError as error:
         print(
             f"punctual: the mail catcher cannot start: {error.strerror or error}. {VARIABLE}SMTP_PORT and "

@@ -1,4 +1,4 @@
-"""The two doors of the mail catcher, SMTP in and HTTP out, both on loopback only."""
+"""The two doors of the mail catcher, SMTP in and HTTP out, both on loopback unless told otherwise."""
 
 import asyncio
 import signal
@@ -10,7 +10,6 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from punctual.commands.mail_catcher.mailbox import Mailbox
 from punctual.commands.mail_catcher.pages import application
 
-HOST = "127.0.0.1"
 LARGEST_MESSAGE = 32 * 1024 * 1024
 
 
@@ -30,7 +29,7 @@ class Keeper:
         return f"250 OK, kept as {name}"
 
 
-async def catch(directory: Path, smtp_port: int, http_port: int) -> None:
+async def catch(directory: Path, host: str, smtp_port: int, http_port: int) -> None:
     """Run both until SIGTERM or SIGINT. Raises OSError when a port is taken or the folder is closed."""
     mailbox = Mailbox(directory)
     loop = asyncio.get_running_loop()
@@ -38,13 +37,13 @@ async def catch(directory: Path, smtp_port: int, http_port: int) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     keeper = Keeper(mailbox)
-    smtp = await loop.create_server(lambda: _protocol(keeper, loop), HOST, smtp_port)
+    smtp = await loop.create_server(lambda: _protocol(keeper, loop), host, smtp_port)
     runner = web.AppRunner(application(mailbox), access_log=None, handle_signals=False)
     await runner.setup()
     try:
-        await web.TCPSite(runner, HOST, http_port).start()
+        await web.TCPSite(runner, host, http_port).start()
         print(
-            f"catching e-mail on smtp://{HOST}:{smtp_port}, showing it on http://{HOST}:{http_port}",
+            f"catching e-mail on smtp://{host}:{smtp_port}, showing it on http://{host}:{http_port}",
             flush=True,
         )
         await stop.wait()

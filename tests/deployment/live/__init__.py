@@ -1,0 +1,1 @@
+"""docker-compose.yml in earnest: a real engine, real containers, real faults."""
