@@ -9,8 +9,9 @@ from uuid import UUID
 from aiohttp import web
 
 from punctual.kit.errors import Unavailable
+from punctual.kit.feeds import Feed, Follower
 from punctual.kit.openapi import documented
-from punctual.kit.streams import Feed, Follower, serve
+from punctual.kit.streams import serve
 from punctual.kit.web import user_id
 from punctual.queries import Row
 from punctual.queries.notification import inbox as queries

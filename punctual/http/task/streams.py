@@ -12,8 +12,9 @@ from aiohttp import web
 from punctual.http.task.references import PROJECT, seen_project
 from punctual.kit import wire
 from punctual.kit.errors import Unavailable
+from punctual.kit.feeds import Event, Feed, Follower
 from punctual.kit.openapi import documented
-from punctual.kit.streams import Event, Feed, Follower, serve
+from punctual.kit.streams import serve
 from punctual.kit.web import Route, user_id
 from punctual.queries.task import visibility
 from punctual.schemas import events
