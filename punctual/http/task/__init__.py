@@ -1,12 +1,13 @@
 """The task service: tasks, drafts, statuses, comments, history, watchers, reminders, and a live stream."""
 
 from punctual.http import dead_letters, operations, queues
-from punctual.http.task import comments, counts, drafts, reminders, statuses, streams, tasks, watchers
+from punctual.http.task import board, comments, counts, drafts, reminders, statuses, streams, tasks, watchers
 
 ROUTES = [
     *tasks.ROUTES,
     *drafts.ROUTES,
     *counts.ROUTES,
+    *board.ROUTES,
     *statuses.ROUTES,
     *comments.ROUTES,
     *watchers.ROUTES,
