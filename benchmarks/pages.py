@@ -17,7 +17,7 @@ from tests.flows.client import PASSWORD
 CARDS = 200
 CONNECTIONS = (1, 8)
 ASKED = 300
-ASSETS = ("style.css", "app.js", "keys.js", "live.js", "page.js", "palette.js", "project.js", "quick.js")
+ASSETS = ("style.css", "app.js", "fields.js", "live.js", "page.js", "palette.js", "project.js")
 
 
 def board(place: Scene, seconds: float) -> Iterator[Row]:

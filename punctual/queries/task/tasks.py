@@ -18,7 +18,7 @@ BY_PRIORITY = Sort(
 BY_CHANGE = Sort("-updated_at", (("task.updated_at", "timestamptz"), ("task.id", "uuid")), descending=True)
 # Its own key before a title, a title before a description, and what is open before what is closed.
 _RELEVANCE = """CASE WHEN project.key = sought.key AND task.number = sought.number THEN 4
-    WHEN to_tsvector('simple', task.title) @@ sought.words THEN 2 ELSE 0 END
+    WHEN to_tsvector('simple', translate(task.title, '<>', '  ')) @@ sought.words THEN 2 ELSE 0 END
     + (status.category NOT IN ('done', 'cancelled'))::integer"""
 BY_RELEVANCE = Sort("relevance", ((_RELEVANCE, "bigint"), ("task.id", "uuid")), descending=True)
 SORTS = (NEWEST, OLDEST, BY_DUE, BY_PRIORITY, BY_CHANGE, BY_RELEVANCE)
@@ -98,9 +98,11 @@ def searched(q: str) -> tuple[str, str, list[Any]]:
     return sought, f"({found}) AS task CROSS JOIN sought", [words, *named, words, *named, words]
 
 
-_WORDS = "to_tsvector('simple', task.title || ' ' || left(task.description, 20000)) @@ to_tsquery('simple', %s)"
+_WORDS = """to_tsvector('simple', translate(task.title || ' ' || left(task.description, 20000), '<>', '  '))
+    @@ to_tsquery('simple', %s)"""
 
 
 def _words(q: str) -> str:
     # Every word must occur, the last letters of each may be missing; quoting makes any character harmless.
-    return " & ".join("'" + word.replace("'", "''").replace("\\", "\\\\") + "':*" for word in q.split())
+    words = q.replace("<", " ").replace(">", " ").split()
+    return " & ".join("'" + word.replace("'", "''").replace("\\", "\\\\") + "':*" for word in words)

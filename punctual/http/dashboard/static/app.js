@@ -1,22 +1,20 @@
-// What makes the pages more pleasant; each of them works without.
 import { all, byId, on, one } from "./page.js";
 import "./fields.js";
 import "./live.js";
 import "./palette.js";
 import "./project.js";
 
-// A key, or two, acts on the element with this data-key.
+// Keys act on the element with this data-key.
 const OFF = "shortcuts-off";
 let before, forgetting;
 on("keydown", (event) => {
   const { key, target } = event;
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || localStorage[OFF]) return;
   if (target.matches("input, textarea, select") || one("dialog[open]")) return;
-  const near = (selector) => one(selector, target.closest(".ticket") ?? document.body) ?? one(selector);
-  const find = (keys) => near(`[data-key="${CSS.escape(keys)}"]`);
+  const find = (keys, marked = `[data-key="${CSS.escape(keys)}"]`) => one(`.ticket:focus-within ${marked}`) ?? one(marked);
   const links = all(".task-link");
   const step = { j: 1, k: -1 }[key];
-  const element = step ? links[links.indexOf(target) + step || 0] : find(`${before} ${key}`) ?? find(key);
+  const element = step ? links[links.indexOf(target) + step] : find(`${before} ${key}`) ?? find(key);
   before = key;
   clearTimeout(forgetting);
   forgetting = setTimeout(() => (before = ""), 1000);
@@ -27,7 +25,7 @@ on("keydown", (event) => {
   else element.click();
 });
 
-// Whoever speaks to the computer, or is easily off by a key, can do without single keys.
+// Whoever speaks to the computer can do without single keys.
 const choice = byId("shortcuts-on");
 const opener = byId("open-shortcuts");
 if (opener) {
@@ -46,8 +44,5 @@ on("keydown", ({ key, target }) => {
 });
 on("toggle", ({ target }) => target.open && byId(target.dataset.focus)?.focus(), true);
 
-const zones = one("[data-guess-zone] select");
-if (zones?.value === "UTC") {
-  zones.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  zones.value ||= "UTC";
-}
+const zone = one(`[data-guess-zone] [value="${Intl.DateTimeFormat().resolvedOptions().timeZone}"]`);
+if (zone?.parentElement.value === "UTC") zone.selected = true;

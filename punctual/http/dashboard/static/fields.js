@@ -1,4 +1,4 @@
-// Quick add shows while it is typed what a line is understood as; @ offers the people of the project.
+// Lines are shown as they are understood; @ offers people.
 import { all, byId, cycle, make, on, one, read } from "./page.js";
 
 const line = byId("quick-add");

@@ -1,4 +1,3 @@
-// What changes by itself: by the events of the stream, or every two seconds.
 import { all, byId, make, on, one, renew, say } from "./page.js";
 
 const count = byId("unread");
@@ -25,7 +24,7 @@ const HEARD = {
   missed: () => later(all("[data-live]")),
 };
 
-// Many changes are read at once; none while a card is on its way.
+// Many changes are read once; none while a card is on its way.
 function later(parts) {
   clearTimeout(waiting);
   waiting = setTimeout(async () => {
@@ -38,7 +37,7 @@ function later(parts) {
   }, 150);
 }
 
-// After a refusal a browser doesn't come back by itself; tabs that nobody looks at need no stream.
+// Browsers don't come back after a refusal; tabs that nobody looks at need no stream.
 function open() {
   clearTimeout(timer);
   source?.close();

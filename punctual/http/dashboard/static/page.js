@@ -1,4 +1,4 @@
-// Parts of a page are sent, read anew and taken over without leaving it: see docs/dashboard.md.
+// How parts of a page are sent and taken over: docs/dashboard.md.
 export const on = (type, listener, capture) => document.addEventListener(type, listener, capture);
 export const byId = (id) => document.getElementById(id);
 export const one = (selector, within = document) => within.querySelector(selector);
@@ -13,7 +13,6 @@ export async function read(address, options) {
   return { response, page: new DOMParser().parseFromString(await response.text(), "text/html") };
 }
 
-// Arrows lead from one to the next.
 export function cycle(event, items) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step) return;
@@ -21,7 +20,7 @@ export function cycle(event, items) {
   items.at((items.indexOf(document.activeElement) + step) % items.length).focus();
 }
 
-// Sentences float, so that nothing moves under the hand; faults, and what can be done about it, stay.
+// Sentences float, so that nothing moves under the hand.
 let hiding;
 function show(boxes) {
   const place = byId("said");
@@ -31,13 +30,13 @@ function show(boxes) {
   if (!one("form, a, .said-fault", place)) hiding = setTimeout(() => place.replaceChildren(), 6000);
 }
 export function say(textContent, kind = "fault", ...more) {
-  show([make("div", { className: `said said-${kind}` }, make("p", { textContent }), ...more)]);
+  show([make("p", { className: `said said-${kind}`, textContent }, ...more)]);
 }
 
 const typed = ({ value, defaultValue }) => value !== defaultValue;
 const busy = (part) => one(":focus, details[open]", part) || all("input, textarea", part).some(typed);
 
-// How many parts a page has; where somebody is busy and `form` isn't, the old stays, and is stale.
+// Takes parts over; how many. Where somebody is busy and `form` isn't, the old stays.
 function take(page, ids, form) {
   return ids.filter((id) => {
     const [old, fresh] = [byId(id), page.getElementById(id)];
@@ -49,13 +48,13 @@ function take(page, ids, form) {
     return true;
   }).length;
 }
-function refocus(part, { id, name, href, value }) {
-  const same = (other) => (id || name || href) && other.id === id && other.name === name && other.href === href && other.value === value;
+function refocus(part, focused) {
+  const same = (other) => ["id", "name", "href", "value"].every((key) => other[key] === focused[key]);
   part.tabIndex = -1;
-  (all("a, button, input, select, textarea, summary").find(same) ?? part).focus({ preventScroll: true });
+  (all("a, button, input, select, textarea", part).find(same) ?? part).focus({ preventScroll: true });
 }
 
-// Sends a form; true when its parts came back, as they are now or with what is wrong.
+// True when the form's parts came back, as they are now or with what is wrong.
 const again = new WeakSet();
 export async function send(form, submitter, body = new FormData(form, submitter)) {
   if (form.ariaBusy === "true") return void again.add(form);
@@ -65,29 +64,29 @@ export async function send(form, submitter, body = new FormData(form, submitter)
   try {
     let { response, page } = await read(url, { method: "POST", body });
     while (response.headers.has("refresh")) {
-      say("Accepted, not done yet. You are told when it is.");
+      say("Accepted, not done yet …");
       await new Promise((resolve) => setTimeout(resolve, 1500));
       ({ response, page } = await read(response.url));
     }
     if (response.url.includes("/operations/")) return say(one(".fault", page).textContent);
-    // What was changed meanwhile isn't in this answer, so it is sent before anything is taken over.
+    // What was changed meanwhile isn't in this answer: that is sent first.
     if (!again.has(form) && !take(page, ids, form)) {
       if (response.redirected) return location.assign(response.url);
       if (!take(page, ["main"], form)) throw new Error("try again shortly");
     }
-    // The same may be sent once more, and is another change then.
+    // The same, sent again, is another change.
     for (const once of all("[name=once]", form)) once.value += "+";
     show(page.getElementById("said")?.children ?? []);
     return true;
   } catch ({ message }) {
-    say(`There was no answer: ${message}. What you typed is still here.`);
+    say(`There was no answer (${message}). What you typed is still here.`);
   } finally {
     form.ariaBusy = "false";
     if (again.delete(form)) send(form);
   }
 }
 
-// Reads parts anew, from this page or from where the first of them says; without a connection they stay.
+// Reads parts anew, from where the first of them says or from this page; without a connection they stay.
 export async function renew(parts) {
   if (document.hidden || !parts.length) return;
   const { response, page } = await read(parts[0].dataset.from ?? location.href).catch(() => ({}));
@@ -102,7 +101,7 @@ on("submit", (event) => {
   event.preventDefault();
   send(target, submitter);
 });
-// By keyboard a value is passed on the way to another one, so it counts when the field is left.
+// By keyboard a value is passed on the way to another one: it counts when the field is left.
 on("change", ({ target }) => {
   const save = () => target.form.requestSubmit();
   if (!target.form?.matches("[data-autosave]")) return;

@@ -1,4 +1,3 @@
-// Cards that are dragged, or moved by a choice; rows that are chosen together.
 import { all, byId, one, send } from "./page.js";
 
 const board = byId("board");
@@ -34,7 +33,7 @@ function hover(to) {
   over?.classList.add("column-over");
 }
 
-// A card is all link, so it is the link that is dragged.
+// A card is all link: that is dragged.
 const LISTENERS = {
   dragstart({ target, dataTransfer }) {
     card = target.closest(".ticket");
