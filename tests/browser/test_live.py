@@ -39,8 +39,9 @@ class Pair:
             page.wait_for_timeout(500)
 
     def task(self, **fields: Any) -> str:
-        """A new task's key."""
-        return str(self.api.post(f"/api/v1/projects/{self.project}/tasks", {"title": "Seen by two", **fields})["key"])
+        """A new task's key; long due, so that its card is the first of its column."""
+        body = {"title": "Seen by two", "due": "1971-01-01", **fields}
+        return str(self.api.post(f"/api/v1/projects/{self.project}/tasks", body)["key"])
 
 
 @pytest.fixture

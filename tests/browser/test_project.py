@@ -108,7 +108,7 @@ def test_a_card_that_could_not_be_moved_goes_back(board: Any):
 def test_a_move_that_is_refused_is_told_on_the_board(board: Any, stack: Stack):
     card, key, status = some_card(board)
     here = card.locator("xpath=ancestor::section").get_attribute("data-status")
-    elsewhere = "(column, status) => (column.dataset.status = `0${status.slice(1)}`)"
+    elsewhere = "(column, status) => (column.dataset.status = `f${status.slice(1)}`)"
     region(board, status).evaluate(elsewhere, region(board, status).get_attribute("data-status"))
 
     card.drag_to(board.get_by_role("heading", name=status))
