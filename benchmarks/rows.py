@@ -1,7 +1,9 @@
 """One figure of a benchmark."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
+
+from benchmarks.load import Load
 
 
 @dataclass(slots=True)
@@ -12,3 +14,10 @@ class Row:
     unit: str
     value: float
     details: dict[str, Any] = field(default_factory=dict)
+
+
+def of_load(what: str, load: Load, **details: Any) -> Row:
+    """Requests a second, with what each cost."""
+    found = {name: value for name, value in asdict(load).items() if name not in ("per_second", "cpu")}
+    cpu = {name: value for name, value in load.cpu.items() if value >= 0.01}
+    return Row(what, "1/s", round(load.per_second, 1), {**found, "cpu_ms": cpu, **details})

@@ -26,6 +26,11 @@ def scene(stack: Stack, key: str = "BENCH") -> Scene:
     """Register two people and create a project."""
     owner = _person(stack, "owner@bench.example.org", "Owner")
     member = _person(stack, "member@bench.example.org", "Member")
+    return project(stack, owner, member, key)
+
+
+def project(stack: Stack, owner: ApiClient, member: ApiClient, key: str) -> Scene:
+    """A project of theirs; the one of that key if there is one."""
     answer = owner.request("POST", "/api/v1/projects", {"key": key, "name": "Benchmarks"})
     project_id = answer.body["id"] if answer.status == 201 else owner.get(f"/api/v1/projects/{key}")["id"]
     path = f"/api/v1/projects/{key}/members/{member.id}"
@@ -49,8 +54,8 @@ def fill(place: Scene, count: int) -> None:
         """
         INSERT INTO task (id, project_id, number, title, description, status_id, priority, due_at, due_version,
                           assignees, watchers, created_by, created_at, updated_at, version)
-        SELECT (lpad(to_hex(1700000000000 + n), 12, '0') || '7' || substr(md5(n::text), 1, 3)
-                || '8' || substr(md5(n::text), 4, 15))::uuid,
+        SELECT (lpad(to_hex(1700000000000 + n), 12, '0') || '7' || substr(md5(%(project)s::text || n), 1, 3)
+                || '8' || substr(md5(%(project)s::text || n), 4, 15))::uuid,
                %(project)s, (SELECT last_number FROM project WHERE id = %(project)s) + n - %(have)s,
                'Task number ' || n || ' of the bench', 'What is to be done, in a sentence or two. ' || md5(n::text),
                (SELECT id FROM status WHERE project_id = %(project)s AND position = n %% 3),

@@ -3,12 +3,11 @@
 import json
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
-from typing import Any
 
 from benchmarks.latency import latency
-from benchmarks.load import Load, family, pss_mib, script, wrk
-from benchmarks.rows import Row
+from benchmarks.load import family, pss_mib, script, wrk
+from benchmarks.pages import board
+from benchmarks.rows import Row, of_load
 from benchmarks.scene import Scene, fill
 from tests.flows.client import PASSWORD, ApiClient, until
 
@@ -29,7 +28,9 @@ def creations(place: Scene, seconds: float) -> Iterator[Row]:
         )
         time.sleep(1)
         stored = _count(place) - before
-        yield _row(f"create, {connections} connections", load, stored=stored, acknowledged=load.requests - load.errors)
+        yield of_load(
+            f"create, {connections} connections", load, stored=stored, acknowledged=load.requests - load.errors
+        )
     left = until(lambda: place.stack.sql("task", "SELECT count(*) FROM outbox")[0][0] == 0)
     yield Row("outbox empty after the load", "yes=1", float(left))
 
@@ -43,7 +44,7 @@ def reads(place: Scene, seconds: float) -> Iterator[Row]:
     for what, path in paths.items():
         for connections in CONNECTIONS:
             load = wrk(place.stack, path, connections=connections, seconds=seconds, script=script(_token(place)))
-            yield _row(f"{what}, {connections} connections", load)
+            yield of_load(f"{what}, {connections} connections", load)
 
 
 def signing_in(place: Scene, seconds: float) -> Iterator[Row]:
@@ -52,7 +53,7 @@ def signing_in(place: Scene, seconds: float) -> Iterator[Row]:
     header = 'wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"'
     lua = "\n".join(['wrk.method = "POST"', header, f'wrk.body = "{form}"'])
     load = wrk(place.stack, "/api/v1/auth/token", connections=4, seconds=seconds, script=lua)
-    yield _row("sign in, 4 connections", load)
+    yield of_load("sign in, 4 connections", load)
 
 
 def reminders(place: Scene, _seconds: float, *, scheduled: int = 1_000_000, due: int = 10_000) -> Iterator[Row]:
@@ -128,6 +129,7 @@ SUITES: dict[str, Callable[[Scene, float], Iterator[Row]]] = {
     "memory": memory,
     "creations": creations,
     "reads": reads,
+    "board": board,
     "signing-in": signing_in,
     "latency": latency,
     "fan-out": fan_out,
@@ -143,9 +145,3 @@ def _token(place: Scene) -> str:
 
 def _count(place: Scene) -> int:
     return int(place.stack.sql("task", "SELECT count(*) FROM task WHERE project_id = %s", (place.project_id,))[0][0])
-
-
-def _row(what: str, load: Load, **details: Any) -> Row:
-    found = {name: value for name, value in asdict(load).items() if name not in ("per_second", "cpu")}
-    cpu = {name: value for name, value in load.cpu.items() if value >= 0.01}
-    return Row(what, "1/s", round(load.per_second, 1), {**found, "cpu_ms": cpu, **details})

@@ -3,9 +3,11 @@
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from aiohttp import web
 
+from punctual.gateway import refusals
 from punctual.gateway.addresses import client_chain, counted_as
 from punctual.gateway.bodies import demand_clear_framing, read_body
 from punctual.gateway.cors import Cors
@@ -66,14 +68,14 @@ class Door:
                 _count(request, response, time.perf_counter() - started)
                 return response
             except DomainError as error:
-                response = problem_response(error.problem(), error.headers if isinstance(error, GatewayError) else None)
+                headers = error.headers if isinstance(error, GatewayError) else {}
+                response = _refused(request, error.problem(), headers)
                 if isinstance(error, UnclearFraming):
                     response.force_close()
             except Exception:
                 log.exception("%s %s failed", request.method, logs.without_secrets(request.path))
-                response = problem_response(
-                    problem(500, "failed", "A fault in Punctual; the log has it under this request id.")
-                )
+                told = problem(500, "failed", "A fault in Punctual; the log has it under this request id.")
+                response = _refused(request, told, {})
             seconds = time.perf_counter() - started
             _count(request, response, seconds)
             _log_refusal(request, response.status, seconds)
@@ -158,6 +160,12 @@ def _count(request: web.Request, response: web.StreamResponse, seconds: float) -
     # A stream lasts as long as somebody listens, which says nothing about speed.
     timed = None if row and row.stream else seconds
     metrics.request(GATEWAY, request.method, route_of(request), response.status, timed)
+
+
+def _refused(request: web.Request, told: dict[str, Any], headers: Mapping[str, str]) -> web.Response:
+    if refusals.wants_page(request):
+        return refusals.page(request, told, dict(headers))
+    return problem_response(told, headers)
 
 
 def _log_refusal(request: web.Request, status: int, seconds: float) -> None:

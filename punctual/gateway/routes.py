@@ -83,6 +83,8 @@ TASK_ROWS = (
     Row("GET", "/api/v1/tasks", "task"),
     Row("GET", "/api/v1/task-counts", "task"),
     Row("GET", f"{_PROJECT}/task-counts", "task"),
+    Row("GET", f"{_PROJECT}/board", "task"),
+    Row("GET", f"{_PROJECT}/stream", "task", rate=Rate.STREAM, stream=True),
     Row("POST", "/api/v1/task-drafts", "task", rate=Rate.READ),
     Row("GET PATCH DELETE", _TASK, "task"),
     Row("PUT DELETE", f"{_TASK}/assignees/{{user_id}}", "task"),

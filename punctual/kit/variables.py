@@ -52,14 +52,15 @@ VARIABLES = (
     Variable(
         "PUNCTUAL_SESSION_KEY",
         "",
-        "at least 32 characters, the same in each process of the dashboard, which encrypts its cookies with it",
+        "at least 32 characters, the same in each process; the dashboard encrypts its cookies with it and proves to"
+        " auth who it is; a new one signs everybody out of the dashboard",
     ),
     Variable("PUNCTUAL_RATE_LIMIT", "on", "off for benchmarks on loopback"),
     Variable("PUNCTUAL_RATE_LIMIT_STORAGE", "memory://", "redis://… where several gateways share the limits"),
     Variable("PUNCTUAL_TRUSTED_PROXIES", "0", "how many proxies before the gateway may be believed in X-Forwarded-For"),
     Variable("PUNCTUAL_CORS_ORIGINS", "", "origins of browser programs, separated by spaces or commas"),
     Variable("PUNCTUAL_LOG_LEVEL", "info", "debug, info, warning or error"),
-    Variable("PUNCTUAL_WORKER_THREADS", "12", "threads of a worker process, 1 to 64"),
+    Variable("PUNCTUAL_WORKER_THREADS", "8", "threads of a worker process, 1 to 64"),
     Variable("PUNCTUAL_WORKERS", "1", "how many workers make run starts"),
     Variable("PUNCTUAL_SCHEDULERS", "1", "how many schedulers make run starts"),
     Variable("PUNCTUAL_DEMO_PASSWORD", "a known one", "the password of the people whom make demo makes"),

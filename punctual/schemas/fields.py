@@ -39,6 +39,9 @@ _VISIBLE_LINE = rf"^[^{_CONTROLS}{_LINE_ENDS}]*[^{_CONTROLS}{_LINE_ENDS}{_BLANKS
 _CONTROL = re.compile(rf"[{_CONTROLS}\ud800-\udfff]")
 _LINE_END = re.compile(rf"[{_LINE_ENDS}]")
 _VISIBLE = re.compile(rf"[^{_BLANKS}]")
+_SEEN = re.compile(rf"[^{_BLANKS}{_LINE_ENDS}]")
+# Of a text that is to be seen: it has a control, or nothing but blanks.
+_UNSEEN = rf"[{_CONTROLS}]|^[{_BLANKS}{_LINE_ENDS}]*$"
 _CURSOR = {"format": "cursor", "pattern": "^[A-Za-z0-9_-]+$"}
 
 
@@ -52,19 +55,23 @@ class Shape(Schema):
 
 
 class Text(fields.String):
-    """Text over several lines, at most `most` characters, without control characters."""
+    """Text over several lines, at most `most` characters, without controls; when `least` is 1 there is some to see."""
 
-    default_error_messages = {"controls": "Must not contain control characters."}
+    default_error_messages = {"controls": "Must not contain control characters.", "blank": "Must not be blank."}
     # Of what may not be in it: a pattern of what may, once a tool has joined it to the length, is too big to compile.
     described: dict[str, Any] = {"not": {"pattern": f"[{_CONTROLS}]"}}
 
     def __init__(self, *, least: int = 0, most: int = TEXT_MAX, **kwargs: Any) -> None:
-        super().__init__(validate=validate.Length(least, most), metadata=self.described, **kwargs)
+        self._least = least
+        described = {"not": {"pattern": _UNSEEN}} if least and "not" in self.described else self.described
+        super().__init__(validate=validate.Length(least, most), metadata=described, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **kwargs)
         if _CONTROL.search(text):
             raise self.make_error("controls")
+        if self._least and not _SEEN.search(text):
+            raise self.make_error("blank")
         return text
 
 
@@ -73,7 +80,6 @@ class Line(Text):
 
     default_error_messages = {
         "lines": "Must be a single line.",
-        "blank": "Must not be blank.",
         "long": "Longer than maximum length {most}.",
     }
 

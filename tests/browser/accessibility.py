@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 # No pages: streams, data for scripts, and what is opened by a link that comes by e-mail and is visited by hand.
-NO_PAGES = frozenset({"/live", "/live/count", "/palette", "/{path:.*}"})
+NO_PAGES = frozenset({"/live", "/palette", "/projects/{project:[A-Za-z0-9-]+}/columns", "/{path:.*}"})
 
 
 @cache

@@ -12,7 +12,7 @@ from tests.flows.stack import Stack
 @pytest.fixture
 def board(page: Any) -> Any:
     """The board of the first project, when its cards can be dragged."""
-    opened(page).locator(".ticket[draggable=true]").first.wait_for()
+    opened(page).wait_for_load_state("load")
     return page
 
 
@@ -60,9 +60,24 @@ def test_a_card_moves_by_keyboard_alone(board: Any):
     card.locator(".task-link").focus()
 
     board.keyboard.press("m")
-    board.get_by_role("group", name=f"Move {key} to").get_by_role("button", name=status).press("Enter")
+    board.get_by_role("dialog", name=f"Move {key} to").get_by_role("button", name=status).press("Enter")
+    board.get_by_role("status").filter(has_text=f"{key} is in {status} now.").wait_for()
+    focused = board.evaluate("document.activeElement.getAttribute('href')")
 
+    assert focused == f"/tasks/{key}"
     settled(board, key, status)
+
+
+def test_a_move_by_keyboard_can_be_left(board: Any):
+    card, key, _ = some_card(board)
+    card.locator(".task-link").focus()
+
+    board.keyboard.press("m")
+    board.get_by_role("dialog", name=f"Move {key} to").wait_for()
+    board.keyboard.press("Escape")
+
+    assert board.locator("dialog[open]").count() == 0
+    assert board.evaluate("document.activeElement.getAttribute('href')") == f"/tasks/{key}"
 
 
 def test_a_card_moves_without_scripts(window: Callable[..., Any], stack: Stack):
@@ -74,7 +89,7 @@ def test_a_card_moves_without_scripts(window: Callable[..., Any], stack: Stack):
 
     card.hover()
     card.get_by_role("button", name=f"Move {key}").click()
-    page.get_by_role("group", name=f"Move {key} to").get_by_role("button", name=status).click()
+    page.get_by_role("dialog", name=f"Move {key} to").get_by_role("button", name=status).click()
 
     settled(page, key, status)
 
@@ -82,12 +97,29 @@ def test_a_card_moves_without_scripts(window: Callable[..., Any], stack: Stack):
 def test_a_card_that_could_not_be_moved_goes_back(board: Any):
     card, key, status = some_card(board)
     here = card.locator("xpath=ancestor::section").get_attribute("data-status")
-    board.route("**/moves", lambda route: route.fulfill(status=503, json={"sentence": "Not now."}))
+    board.route("**/moves", lambda route: route.fulfill(status=503, json={}))
 
     card.drag_to(board.get_by_role("heading", name=status))
 
-    board.get_by_role("status").filter(has_text="Not now.").wait_for()
+    board.get_by_role("status").filter(has_text="There was no answer").wait_for()
     assert board.locator(f'[data-status="{here}"] #{key}').count() == 1
+
+
+def test_a_move_that_is_refused_is_told_on_the_board(board: Any, stack: Stack):
+    card, key, status = some_card(board)
+    here = card.locator("xpath=ancestor::section").get_attribute("data-status")
+    elsewhere = "(column, status) => (column.dataset.status = `f${status.slice(1)}`)"
+    region(board, status).evaluate(elsewhere, region(board, status).get_attribute("data-status"))
+
+    card.drag_to(board.get_by_role("heading", name=status))
+
+    board.get_by_role("status").filter(has_text=f"{key} was not moved.").wait_for()
+    board.locator(f'[data-status="{here}"] #{key}').wait_for()
+
+
+def region(page: Any, name: str) -> Any:
+    """The column of a status."""
+    return page.get_by_role("region", name=name)
 
 
 def test_all_rows_are_chosen_at_once(page: Any):

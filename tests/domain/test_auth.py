@@ -9,7 +9,7 @@ from punctual.domain.auth.accounts import Account, InvalidGrant, PasswordChanged
 from punctual.domain.auth.guesses import FORGOTTEN_AFTER, FREE, LONGEST, Guesses
 from punctual.domain.auth.keys import SigningKey
 from punctual.domain.auth.letters import LIVES, PASSWORD_RESET, Letter
-from punctual.domain.auth.sessions import GRACE, PATIENCE, SESSION_LIFE, RefreshToken, Rotation
+from punctual.domain.auth.sessions import GRACE, LONG_GRACE, PATIENCE, SESSION_LIFE, RefreshToken, Rotation
 from punctual.kit import ids
 from punctual.kit.errors import NotFound, Unavailable
 
@@ -142,6 +142,16 @@ def test_reuse_after_the_grace_is_found_out() -> None:
     token.rotate("second", NOW, successor_used=False)
 
     assert token.rotate("second", NOW + GRACE + SECOND, successor_used=False) is Rotation.REUSED
+
+
+def test_a_client_that_keeps_its_tokens_has_a_longer_grace_and_no_more_than_that() -> None:
+    token = RefreshToken("first", ids.uuid7(), NOW)
+    token.rotate("second", NOW, successor_used=False)
+
+    late, too_late = NOW + LONG_GRACE, NOW + LONG_GRACE + SECOND
+    assert token.rotate("second", late, successor_used=False, grace=LONG_GRACE) is Rotation.REPEATED
+    assert token.rotate("second", late, successor_used=True, grace=LONG_GRACE) is Rotation.REUSED
+    assert token.rotate("second", too_late, successor_used=False, grace=LONG_GRACE) is Rotation.REUSED
 
 
 def test_reuse_within_the_grace_is_found_out_once_somebody_used_the_successor() -> None:

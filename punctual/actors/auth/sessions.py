@@ -42,7 +42,9 @@ def open_session(
 
 
 @command("auth")
-def rotate(transaction: Transaction, *, asked_at: datetime, token_hash: str, successor_hash: str) -> Outcome:
+def rotate(
+    transaction: Transaction, *, asked_at: datetime, token_hash: str, successor_hash: str, confidential: bool = False
+) -> Outcome:
     """Use a refresh token for its successor. A used one ends the session, but for a repeat within the grace."""
     domain.demand_timely(asked_at, transaction.now)
     chain = storage.load_chain(transaction, token_hash)
@@ -51,7 +53,8 @@ def rotate(transaction: Transaction, *, asked_at: datetime, token_hash: str, suc
     account = accounts.load_shared(transaction, session.account_id)
     account.demand_active()
     replaced = token.successor
-    rotation = token.rotate(successor_hash, transaction.now, successor_used=chain.successor_used)
+    grace = domain.LONG_GRACE if confidential else domain.GRACE
+    rotation = token.rotate(successor_hash, transaction.now, successor_used=chain.successor_used, grace=grace)
     if rotation is Rotation.REUSED:
         storage.end(transaction, session.id, account.id)
         publish_revoked(transaction, account.id, [session.id])

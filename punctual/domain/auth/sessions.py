@@ -10,6 +10,8 @@ from punctual.kit.errors import Unavailable
 
 SESSION_LIFE = timedelta(days=30)
 GRACE = timedelta(seconds=10)
+# Of a client that keeps its tokens where no script and no thief of them gets, and shares them among its processes.
+LONG_GRACE = timedelta(minutes=15)
 PATIENCE = timedelta(seconds=10)
 
 
@@ -56,7 +58,7 @@ class RefreshToken:
     used_at: datetime | None = None
     successor: str | None = None
 
-    def rotate(self, successor: str, now: datetime, *, successor_used: bool) -> Rotation:
+    def rotate(self, successor: str, now: datetime, *, successor_used: bool, grace: timedelta = GRACE) -> Rotation:
         """Use the token, its holder getting `successor` instead.
 
         A repeat within the grace is a client whose answer was lost, as long as nobody has used the successor.
@@ -66,7 +68,7 @@ class RefreshToken:
         if self.used_at is None:
             self.used_at, self.successor = now, successor
             return Rotation.FRESH
-        if successor_used or now - self.used_at > GRACE:
+        if successor_used or now - self.used_at > grace:
             return Rotation.REUSED
         if self.successor == successor:
             return Rotation.REPEATED

@@ -17,6 +17,7 @@ from authlib.oauth2.rfc7009 import RevocationEndpoint
 from punctual.http.auth.bridge import Bridge
 from punctual.http.auth.holders import Credential, SignIn, holder_of_access_token, holder_of_refresh_token
 from punctual.http.auth.passwords import TooManyGuesses
+from punctual.kit.clients import is_dashboard
 
 # Whether the way to the gateway is encrypted is for the operator to decide, behind it there is no TLS to see.
 _URI = "https://auth.invalid/token"
@@ -84,7 +85,9 @@ class RefreshGrant(RefreshTokenGrant):  # type: ignore[misc]
 
     def authenticate_refresh_token(self, refresh_token: str) -> Credential | None:
         """The token as it is known, used or not: that is for the command to judge."""
-        return holder_of_refresh_token(self.request.bridge, refresh_token)
+        form = self.request.form
+        confidential = is_dashboard(form.get("client_id"), form.get("client_secret"))
+        return holder_of_refresh_token(self.request.bridge, refresh_token, confidential=confidential)
 
     def authenticate_user(self, credential: Credential) -> Credential:
         """The holder."""

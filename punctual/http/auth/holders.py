@@ -55,6 +55,7 @@ class Credential:
     token: str
     account_id: UUID | None
     session_id: UUID
+    confidential: bool = False
 
     def check_client(self, _client: object) -> bool:
         """Every token is the one client's."""
@@ -69,7 +70,10 @@ class Credential:
         key = self.bridge.wait_for(keyring.current())
         successor = key.successor(self.token)
         message = sessions.rotate.message(
-            asked_at=datetime.now(UTC), token_hash=token_hash(self.token), successor_hash=token_hash(successor)
+            asked_at=datetime.now(UTC),
+            token_hash=token_hash(self.token),
+            successor_hash=token_hash(successor),
+            confidential=self.confidential,
         )
         return self.bridge.tokens(_granted(self.bridge.perform(message)), successor)
 
@@ -79,12 +83,12 @@ class Credential:
         self.bridge.perform(message, Caller(self.account_id, session_id=self.session_id))
 
 
-def holder_of_refresh_token(bridge: Bridge, token: str) -> Credential | None:
-    """Whose refresh token it is, used or not."""
+def holder_of_refresh_token(bridge: Bridge, token: str, *, confidential: bool = False) -> Credential | None:
+    """Whose refresh token it is, used or not; `confidential` if the client has proved that it keeps its tokens."""
     found = bridge.wait_for(queries.refresh_token(token_hash(token)))
     if found is None:
         return None
-    return Credential(bridge, token, found["account_id"], found["session_id"])
+    return Credential(bridge, token, found["account_id"], found["session_id"], confidential)
 
 
 def holder_of_access_token(bridge: Bridge, token: str) -> Credential | None:

@@ -2,7 +2,7 @@
 
 A refresh token is good once. Two tabs send the same one at the same moment; and a browser that leaves a page before
 its answer came keeps the old one. Within a process all of them get what the first was given. Between processes auth
-grants the same successor to whoever repeats within its grace.
+grants the same successor to the dashboard for as long, unless it was used.
 """
 
 import asyncio

@@ -30,12 +30,13 @@ class For(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One method on one path; `POST` has its form checked before the handler runs."""
+    """One method on one path; `POST` has its form checked before the handler runs, a `part` of a page has no header."""
 
     method: str
     path: str
     handler: Handler
     whom: For = For.SIGNED_IN
+    part: bool = False
 
 
 def endpoint(page: Page) -> Handler:
@@ -92,7 +93,7 @@ async def _admit(page: Page, request: web.Request) -> None:
             # The old token is still good for a moment; and some pages need none.
             if session.expired(request) and page.whom is not For.ANYBODY:
                 raise
-    if page.whom is not For.ANYBODY:
+    if page.whom is not For.ANYBODY and not page.part:
         prepare(request)
     if page.whom is For.ADMIN and (await viewer(request)).role != "admin":
         raise Problem(403, "Only an administrator of this instance may see this.")

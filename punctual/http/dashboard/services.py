@@ -10,6 +10,7 @@ from yarl import URL
 from punctual.http.dashboard.problems import Problem, SignedOut
 from punctual.http.dashboard.renewal import Renewal
 from punctual.kit import wire
+from punctual.kit.clients import DASHBOARD, secret
 
 BASE = "/api/v1"
 TOTAL_SECONDS = 10.0
@@ -38,7 +39,9 @@ class Services:
             raise Problem(503, f"The {service} service can't be reached right now. Try again shortly.") from error
 
     async def _exchange(self, refresh_token: str) -> dict[str, Any]:
-        form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+        form = {"grant_type": "refresh_token", "refresh_token": refresh_token, "client_id": DASHBOARD}
+        if proof := secret():
+            form["client_secret"] = proof
         # No address and no agent: this session's are known since its beginning.
         status, headers, body = await self.call("auth", "POST", BASE + "/auth/token", {}, data=form)
         if status == 400:

@@ -51,11 +51,11 @@ async def viewer(request: web.Request) -> Viewer:
     return request[VIEWER]
 
 
-async def unread(request: web.Request) -> int | None:
+async def unread(request: web.Request, *, fresh: bool = False) -> int | None:
     """How many notifications the person hasn't read; None when that can't be told now."""
     key = _key(request)
     at, count = _counts.get(key, (0.0, 0))
-    if time.monotonic() - at < COUNT_SECONDS:
+    if not fresh and time.monotonic() - at < COUNT_SECONDS:
         return count
     try:
         count = int((await api(request).get("notification", "/notifications/count"))["unread"])

@@ -1,12 +1,12 @@
 """Tasks: create, list, read, change, complete, delete; their assignees and history."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
 from punctual.actors.task import bulk, tasks as actors
 from punctual.domain.task.due import Due
+from punctual.http.task.filters import DUE_BOUNDS, read as read_filters
 from punctual.http.task.references import (
     PROJECT,
     TASK,
@@ -21,7 +21,7 @@ from punctual.kit.dispatch import dispatch
 from punctual.kit.errors import Invalid
 from punctual.kit.pagination import listing
 from punctual.kit.responses import representation
-from punctual.kit.web import Route, fields, page, path_id, query, user_id
+from punctual.kit.web import Route, fields, page, path_id, user_id
 from punctual.queries.task import details, tasks as queries
 from punctual.schemas import task as schemas
 from punctual.schemas.fields import PageQuery
@@ -106,29 +106,23 @@ async def history(request: web.Request) -> web.Response:
 
 
 def _filters(request: web.Request) -> dict[str, Any]:
-    filters = dict(query(request))
+    filters = read_filters(request)
     if page(request).sort is queries.BY_RELEVANCE and not filters.get("q"):
         raise Invalid("sort=relevance needs something to search for: give q, or another sort.", field="sort")
-    if filters.get("assignee") == "me":
-        filters["assignee"] = user_id(request)
-    for name in ("due_before", "due_after"):
-        if name in filters:
-            filters[name] = Due.parse(filters[name]).ends_at(ZoneInfo("UTC"))
     return filters
 
 
 _DUE = {"due": Due.parse}
-_DUE_BOUNDS = {"due_before": Due.parse, "due_after": Due.parse}
 ROUTES = [
     Route("POST", PROJECT + "/tasks", create, body=schemas.TaskIn, reply=schemas.Task, status=201, checks=_DUE),
     Route(
         "GET", PROJECT + "/tasks", index,
-        query=schemas.TaskQuery, sorts=queries.SORTS, reply=schemas.Task, many=True, checks=_DUE_BOUNDS,
+        query=schemas.TaskQuery, sorts=queries.SORTS, reply=schemas.Task, many=True, checks=DUE_BOUNDS,
     ),
     Route("PATCH", PROJECT + "/tasks", update_many, body=schemas.BulkChange, reply=schemas.BulkOutcomes, whole=True),
     Route(
         "GET", "/api/v1/tasks", index_all,
-        query=schemas.TaskQuery, sorts=queries.SORTS, reply=schemas.Task, many=True, checks=_DUE_BOUNDS,
+        query=schemas.TaskQuery, sorts=queries.SORTS, reply=schemas.Task, many=True, checks=DUE_BOUNDS,
     ),
     Route("GET", TASK, read, reply=schemas.Task),
     Route("PATCH", TASK, update, body=schemas.TaskIn, reply=schemas.Task, checks=_DUE),

@@ -18,7 +18,7 @@ BY_PRIORITY = Sort(
 BY_CHANGE = Sort("-updated_at", (("task.updated_at", "timestamptz"), ("task.id", "uuid")), descending=True)
 # Its own key before a title, a title before a description, and what is open before what is closed.
 _RELEVANCE = """CASE WHEN project.key = sought.key AND task.number = sought.number THEN 4
-    WHEN to_tsvector('simple', task.title) @@ sought.words THEN 2 ELSE 0 END
+    WHEN to_tsvector('simple', translate(task.title, '<>', '  ')) @@ sought.words THEN 2 ELSE 0 END
     + (status.category NOT IN ('done', 'cancelled'))::integer"""
 BY_RELEVANCE = Sort("relevance", ((_RELEVANCE, "bigint"), ("task.id", "uuid")), descending=True)
 SORTS = (NEWEST, OLDEST, BY_DUE, BY_PRIORITY, BY_CHANGE, BY_RELEVANCE)
@@ -46,20 +46,21 @@ async def task(reference: str, user_id: UUID) -> Row | None:
 
 async def tasks(user_id: UUID, page: Page, filters: Mapping[str, Any], project: str | None = None) -> list[Row]:
     """The caller's tasks, of one project or of all, by the filters of TaskQuery (`assignee`: an id)."""
-    conditions, values = ["task.deleted_at IS NULL"], [user_id]
-    sought, source, searched = _search(filters["q"]) if filters.get("q") else ("", "task", [])
-    for condition, value in _conditions(filters, project):
-        conditions.append(condition)
+    all_conditions, values = ["task.deleted_at IS NULL"], [user_id]
+    sought, source, words = searched(filters["q"]) if filters.get("q") else ("", "task", [])
+    for condition, value in conditions(filters, project):
+        all_conditions.append(condition)
         values.append(value)
     after, after_values = page.where()
     return await pool("task").all(
         f"{sought} SELECT {BODY} AS body, {page.sort.key()} AS key FROM {source} {_JOINS}"
-        f" WHERE {' AND '.join(conditions)} AND {after} ORDER BY {page.sort.order()} LIMIT %s",
-        (*searched, *values, *after_values, page.fetch),
+        f" WHERE {' AND '.join(all_conditions)} AND {after} ORDER BY {page.sort.order()} LIMIT %s",
+        (*words, *values, *after_values, page.fetch),
     )
 
 
-def _conditions(filters: Mapping[str, Any], project: str | None) -> list[tuple[str, Any]]:
+def conditions(filters: Mapping[str, Any], project: str | None = None) -> list[tuple[str, Any]]:
+    """What the filters demand of `task` and `status`, each with its parameter."""
     category = filters.get("category")
     wanted = {
         _project(project): project,
@@ -81,7 +82,7 @@ def _project(reference: str | None) -> str:
     return "task.project_id = (SELECT id FROM project WHERE key = %s AND NOT deleted ORDER BY id DESC LIMIT 1)"
 
 
-def _search(q: str) -> tuple[str, str, list[Any]]:
+def searched(q: str) -> tuple[str, str, list[Any]]:
     """The WITH clause that names what is sought, what stands for the table of tasks, and the parameters."""
     words, key = _words(q), TASK_KEY.fullmatch(q.upper())
     named = [key[1], int(key[2])] if key else [None, None]
@@ -97,9 +98,11 @@ def _search(q: str) -> tuple[str, str, list[Any]]:
     return sought, f"({found}) AS task CROSS JOIN sought", [words, *named, words, *named, words]
 
 
-_WORDS = "to_tsvector('simple', task.title || ' ' || left(task.description, 20000)) @@ to_tsquery('simple', %s)"
+_WORDS = """to_tsvector('simple', translate(task.title || ' ' || left(task.description, 20000), '<>', '  '))
+    @@ to_tsquery('simple', %s)"""
 
 
 def _words(q: str) -> str:
     # Every word must occur, the last letters of each may be missing; quoting makes any character harmless.
-    return " & ".join("'" + word.replace("'", "''").replace("\\", "\\\\") + "':*" for word in q.split())
+    words = q.replace("<", " ").replace(">", " ").split()
+    return " & ".join("'" + word.replace("'", "''").replace("\\", "\\\\") + "':*" for word in words)

@@ -47,3 +47,8 @@ async def _project(reference: str, user_id: UUID) -> Row | None:
         f"SELECT project.id FROM project {MINE} WHERE project.{column} = %s AND NOT project.deleted",
         (user_id, reference),
     )
+
+
+async def sees(project: UUID, user_id: UUID) -> bool:
+    """Whether the caller may see a project, as far as is known at this moment."""
+    return await _project(str(project), user_id) is not None

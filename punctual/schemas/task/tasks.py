@@ -90,13 +90,18 @@ class Assignee(fields.Field[UUID | str]):
             raise ValidationError("Must be me or a user's id.") from None
 
 
-class TaskQuery(PageQuery):
-    """Which tasks to list."""
+class BoardQuery(Shape):
+    """Which tasks to show."""
 
-    status = Id()
-    category = fields.String(validate=validate.OneOf((*CATEGORIES, "open", "closed")))
     priority = fields.String(validate=validate.OneOf(PRIORITIES))
     assignee = Assignee()
     due_before = Due()
     due_after = Due()
     q = Line(most=200)
+
+
+class TaskQuery(PageQuery, BoardQuery):
+    """Which tasks to list."""
+
+    status = Id()
+    category = fields.String(validate=validate.OneOf((*CATEGORIES, "open", "closed")))

@@ -3,6 +3,7 @@
 from contextlib import AsyncExitStack
 
 from tests.http.dashboard.conftest import Browser, Site
+from tests.http.dashboard.projects import a_project, a_task
 from tests.support.services import eventually
 
 MOST_STREAMS = 5
@@ -11,11 +12,32 @@ MOST_STREAMS = 5
 async def test_a_notification_comes_through_the_stream(ada: Browser):
     async with ada.client.get(ada.url + "/live") as stream:
         assert stream.headers["Content-Type"] == "text/event-stream"
+        first = await stream.content.readuntil(b"\n\n")
         await stream.content.readuntil(b"\n\n")
         await ada.fill("/settings/notifications", "/settings/notifications/tests")
         told = await stream.content.readuntil(b"\n\n")
 
+    assert first == b"event: unread\ndata: 0\n\n"
     assert b"event: notification" in told
+
+
+async def test_changes_of_a_project_come_through_the_same_stream(ada: Browser):
+    key = await a_project(ada)
+    async with ada.client.get(f"{ada.url}/live?project={key}") as stream:
+        for _ in range(3):
+            await stream.content.readuntil(b"\n\n")
+        await a_task(ada, key, "Order chairs")
+        while b"event: task" not in (told := await stream.content.readuntil(b"\n\n")):
+            assert told
+
+    assert f'"key":"{key}-1"'.encode() in told
+
+
+async def test_a_project_that_is_not_there_leaves_the_notifications(ada: Browser):
+    async with ada.client.get(f"{ada.url}/live?project=NOWHERE") as stream:
+        first = await stream.content.readuntil(b"\n\n")
+
+    assert (stream.status, first) == (200, b"event: unread\ndata: 0\n\n")
 
 
 async def test_streams_that_nobody_reads_any_more_make_room(ada: Browser):

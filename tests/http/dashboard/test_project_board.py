@@ -56,21 +56,40 @@ async def test_a_card_moves_by_the_form_on_it_and_back(ada):
     assert (await columns(ada, f"/projects/{key}"))["To do"] == [task]
 
 
-async def test_a_script_is_told_what_became_of_a_move(ada):
+async def test_a_move_that_is_refused_says_so_on_the_board(ada):
     key = await a_project(ada)
     known = await statuses(ada, key)
     task = await a_task(ada, key, "Order chairs")
-    csrf = (await ada.get(f"/projects/{key}")).hidden("csrf")
 
-    async def move(status: str):
-        fields = {"csrf": csrf, "to": f"{task} {status}"}
-        return await ada._send("POST", f"/projects/{key}/moves", data=fields, headers={"Accept": "application/json"})
+    refused = await send(
+        ada, f"/projects/{key}", f"/projects/{key}/moves", ("to", f"{task} {'0' * 8}{known['Done'][8:]}")
+    )
+    seen = await ada.get(f"/projects/{key}")
 
-    done, refused = await move(known["Done"]), await move("0" * 8 + known["Done"][8:])
+    assert (refused.status, refused.location) == (303, f"/projects/{key}")
+    assert f"{task} was not moved." in seen.text
+    assert "has no status" in seen.text
 
-    assert (done.status, f"{task} is in Done now." in done.text) == (200, True)
-    assert refused.status == 422
-    assert "has no status" in refused.text
+
+async def test_the_columns_are_read_anew_by_themselves(ada):
+    key = await a_project(ada)
+    task = await a_task(ada, key, "Order chairs", priority="high")
+    await a_task(ada, key, "Call")
+
+    seen = await ada.get(f"/projects/{key}/columns?priority=high")
+
+    assert re.findall(r'<li class="ticket" id="([^"]+)" data-version="1"', seen.html) == [task]
+    assert seen.html.count('<section class="column"') == 5
+    assert "<html" not in seen.html
+    assert f'data-from="/projects/{key}/columns?priority=high"' in seen.html
+
+
+async def test_an_address_is_rid_of_fields_that_were_left_empty(ada):
+    key = await a_project(ada)
+
+    for view in ("", "/list", "/calendar"):
+        seen = await ada.get(f"/projects/{key}{view}?q=&assignee=me&priority=")
+        assert (seen.status, seen.location) == (303, f"/projects/{key}{view}?assignee=me")
 
 
 async def test_what_is_no_move_is_refused(ada):

@@ -4,8 +4,11 @@ import asyncio
 
 import pytest
 
+from punctual.http.dashboard import services
 from punctual.http.dashboard.application import application
+from punctual.kit import clients
 from punctual.kit.settings import SettingsError, load
+from tests.support.accounts import execute
 from tests.support.services import eventually
 
 
@@ -67,6 +70,20 @@ async def test_a_tab_whose_answer_was_lost_goes_on_with_the_old_cookie(site, ada
     await ada.get("/")
 
     assert (await (await site.browser(cookies=kept)).get("/")).status == 200
+
+
+@pytest.mark.parametrize(("known", "status"), [(True, 200), (False, 303)], ids=["proved", "unproved"])
+async def test_a_lost_answer_is_made_good_minutes_later_by_another_process(site, ada, aged, monkeypatch, known, status):
+    monkeypatch.setattr(clients, "secret", lambda: "a secret of the tests" if known else None)
+    monkeypatch.setattr(services, "secret", clients.secret)
+    kept = ada.cookies()
+    aged()
+    await ada.get("/")
+    execute("UPDATE refresh_token SET used_at = used_at - interval '5 minutes' WHERE used_at IS NOT NULL")
+
+    elsewhere = await site.browser(await site.start(), kept)
+
+    assert (await elsewhere.get("/")).status == status
 
 
 async def test_a_session_that_was_ended_elsewhere_leads_to_signing_in(site, ada):

@@ -1,60 +1,24 @@
 """The live stream: at once, once each, from where one left off, and only to whom it belongs."""
 
-import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator
 from typing import Any
 
-import aiohttp
 import pytest
 
-from punctual.http.notification import streams, wakeups
-from punctual.kit import wire
+from punctual.http.notification.streams import FEED
+from punctual.kit import streams
 from punctual.kit.web import CLOSING
+from punctual.queries.notification import inbox as queries
 from punctual.schemas import events
 from tests.actors.notification.scene import a_task, a_team, happened
 from tests.support.services import Person, Services, eventually, token_for
+from tests.support.sse import Reader
 from tests.support.team import Team, membership
 
 PATH = "/api/v1/notifications/stream"
 NIL = "00000000-0000-0000-0000-000000000000"
-
-
-class Reader:
-    """An open stream, as a browser's EventSource reads it."""
-
-    def __init__(self, response: aiohttp.ClientResponse) -> None:
-        self._response = response
-        self.last_id = ""
-
-    async def block(self) -> dict[str, str]:
-        """The fields up to the next empty line; {"": text} for a comment."""
-        fields: dict[str, str] = {}
-        async with asyncio.timeout(10):
-            while line := (await self._response.content.readline()).decode():
-                if line == "\n":
-                    self.last_id = fields.get("id", self.last_id)
-                    return fields
-                name, _, value = line.rstrip("\n").partition(": ")
-                fields[name] = value
-        return {}
-
-    async def event(self) -> dict[str, Any]:
-        """The next notification; beats are passed over."""
-        while "data" not in (fields := await self.block()):
-            assert fields, "the stream has ended"
-        assert fields["event"] == "notification"
-        data: dict[str, Any] = wire.loads(fields["data"])
-        assert data["id"] == fields["id"]
-        return data
-
-    async def ended(self) -> bool:
-        """Whether the service ends it; what it says before is passed over."""
-        async with asyncio.timeout(10):
-            while await self._response.content.readline():
-                pass
-        return True
 
 
 @contextlib.asynccontextmanager
@@ -146,7 +110,7 @@ async def test_what_rabbitmq_did_not_tell_is_found_at_the_next_beat(
     monkeypatch.setattr(streams, "BEAT_SECONDS", 0.2)
     crew = await a_team(services)
     async with stream(services, crew.member) as reader:
-        monkeypatch.setattr(wakeups.wakeups(services.bus), "_sleepers", {})
+        monkeypatch.setattr(FEED.of(services.bus), "_by_topic", {})
         await assign(services, crew, "Unheard")
 
         assert (await reader.event())["title"].endswith("Unheard")
@@ -191,14 +155,14 @@ async def test_what_was_being_read_when_the_session_was_revoked_is_not_told(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     crew = await a_team(services)
-    read = streams._news
+    read = queries.since
 
     async def read_and_revoke(*asked: Any) -> Any:
         if rows := await read(*asked):
             services.runtime.denylist.revoke(crew.member.session_id)
         return rows
 
-    monkeypatch.setattr(streams, "_news", read_and_revoke)
+    monkeypatch.setattr(queries, "since", read_and_revoke)
     async with stream(services, crew.member) as reader:
         await assign(services, crew, "Secret")
 

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from punctual.http.dashboard.client import Answer, api, gather
 from punctual.http.dashboard.forms import Form
+from punctual.http.dashboard.people import optional
 from punctual.http.dashboard.problems import Problem
 from punctual.http.dashboard.rendering import local, redirect, render, settle
 from punctual.http.dashboard.routing import Page
@@ -84,6 +85,16 @@ async def why(request: web.Request) -> web.Response:
                         reason=reason(told["kind"]))  # fmt: skip
 
 
+async def follow(request: web.Request) -> web.Response:
+    """Go to what a notification tells of; it counts as read by that."""
+    identity = request.match_info["id"]
+    told = await api(request).get("notification", f"/notifications/{identity}")
+    if told["read_at"] is None:
+        await optional(_mark(request, identity))
+        forget(request)
+    return redirect(request, cause(told) or f"/inbox/{identity}")
+
+
 async def read(request: web.Request) -> web.Response:
     """Mark one, all of a task, or everything as read; with `undo` one as unread."""
     form = Form.of(request)
@@ -137,4 +148,5 @@ PAGES = [
     Page("GET", "/inbox", show),
     Page("POST", "/inbox", read),
     Page("GET", "/inbox/{id}", why),
+    Page("GET", "/inbox/{id}/cause", follow),
 ]

@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from punctual.http.dashboard import kept
 from punctual.http.dashboard.client import api
 from punctual.http.dashboard.problems import Problem
 from punctual.http.dashboard.rendering import local, redirect, render
@@ -20,7 +21,7 @@ async def show(request: web.Request) -> web.Response:
     found = await api(request).get(service, f"/operations/{service}/{operation}")
     if found["state"] == "done":
         return redirect(request, then, "It's done.")
-    response = await render(request, "operation.html", operation=found, then=then)
+    response = await render(request, "operation.html", operation=found, then=then, kept=kept.kept(request))
     if found["state"] == "pending":
         response.headers["Refresh"] = str(REFRESH_SECONDS)
     return response

@@ -6,8 +6,8 @@ from aiohttp import web
 
 from punctual.http.dashboard.client import api, gather
 from punctual.http.dashboard.problems import Problem
+from punctual.http.dashboard.rendering import fragment
 from punctual.http.dashboard.routing import Page
-from punctual.kit.responses import json_response
 
 LONGEST = 100
 MOST = 7
@@ -20,14 +20,9 @@ async def find(request: web.Request) -> web.Response:
         _items(request, "project", "/projects", archived=False, sort="name", q=typed),
         _items(request, "task", "/tasks", q=typed, sort="relevance") if typed else _nothing(),
     )
-    items = [
-        *(
-            {"title": project["name"], "hint": project["key"], "href": f"/projects/{project['key']}"}
-            for project in projects
-        ),
-        *({"title": task["title"], "hint": task["key"], "href": f"/tasks/{task['key']}"} for task in tasks),
-    ]
-    return json_response({"items": items}, headers={"Cache-Control": "no-store"})
+    found = [(f"/projects/{project['key']}", project["key"], project["name"]) for project in projects]
+    found += [(f"/tasks/{task['key']}", task["key"], task["title"]) for task in tasks]
+    return await fragment(request, "palette.html", found=found)
 
 
 async def _items(request: web.Request, service: str, path: str, **query: Any) -> list[Any]:
@@ -43,4 +38,4 @@ async def _nothing() -> list[Any]:
     return []
 
 
-PAGES = [Page("GET", "/palette", find)]
+PAGES = [Page("GET", "/palette", find, part=True)]

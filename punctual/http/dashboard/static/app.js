@@ -1,34 +1,48 @@
-// What makes the pages more pleasant; each of them works without.
-import { all, byId } from "./page.js";
-import "./keys.js";
-import "./project.js";
-import "./quick.js";
-import "./palette.js";
+import { all, byId, on, one } from "./page.js";
+import "./fields.js";
 import "./live.js";
+import "./palette.js";
+import "./project.js";
 
-// Menus close by Escape and by a click elsewhere.
-const menus = () => all("details.menu[open]");
-document.addEventListener("click", ({ target }) => {
-  for (const menu of menus()) if (!menu.contains(target)) menu.open = false;
+// Keys act on the element with this data-key.
+const OFF = "shortcuts-off";
+let before, forgetting;
+on("keydown", (event) => {
+  const { key, target } = event;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || localStorage[OFF]) return;
+  if (target.matches("input, textarea, select") || one("dialog[open]")) return;
+  const find = (keys, marked = `[data-key="${CSS.escape(keys)}"]`) => one(`.ticket:focus-within ${marked}`) ?? one(marked);
+  const links = all(".task-link");
+  const step = { j: 1, k: -1 }[key];
+  const element = step ? links[links.indexOf(target) + step] : find(`${before} ${key}`) ?? find(key);
+  before = key;
+  clearTimeout(forgetting);
+  forgetting = setTimeout(() => (before = ""), 1000);
+  if (!element) return;
+  event.preventDefault();
+  if (element.matches("details")) element.open = true;
+  else if (element.matches("input, textarea, .task-link")) element.focus();
+  else element.click();
 });
-document.addEventListener("keydown", ({ key }) => {
-  const [menu] = key === "Escape" ? menus() : [];
-  if (!menu) return;
-  menu.open = false;
-  menu.querySelector("summary").focus();
-});
-document.addEventListener("toggle", ({ target }) => target.open && byId(target.dataset.focus)?.focus(), true);
 
-// What is opened from the inbox counts as read.
-document.addEventListener("click", ({ target }) => {
-  const id = target.closest("[data-read]")?.dataset.read;
-  if (!id) return;
-  const body = new FormData(byId("reading"));
-  body.set("id", id);
-  fetch("/inbox", { method: "POST", body, keepalive: true, redirect: "manual" });
-});
+// Whoever speaks to the computer can do without single keys.
+const choice = byId("shortcuts-on");
+const opener = byId("open-shortcuts");
+if (opener) {
+  choice.checked = !localStorage[OFF];
+  choice.onchange = () => (localStorage[OFF] = choice.checked ? "" : "1");
+  opener.hidden = false;
+  opener.onclick = () => byId("shortcuts").showModal();
+}
 
-// The browser's own time zone is chosen where one is asked for and none was chosen yet.
-const zones = document.querySelector("[data-guess-zone] select");
-const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-if (zones?.value === "UTC" && [...zones.options].some(({ value }) => value === own)) zones.value = own;
+const shut = (but) => all("details.menu[open]").forEach((menu) => (menu.open = menu.contains(but)));
+on("click", ({ target }) => shut(target));
+on("keydown", ({ key, target }) => {
+  if (key !== "Escape") return;
+  target.closest("details.menu")?.firstElementChild.focus();
+  shut();
+});
+on("toggle", ({ target }) => target.open && byId(target.dataset.focus)?.focus(), true);
+
+const zone = one(`[data-guess-zone] [value="${Intl.DateTimeFormat().resolvedOptions().timeZone}"]`);
+if (zone?.parentElement.value === "UTC") zone.selected = true;

@@ -1,57 +1,58 @@
-// Follows the person's notifications: the count in the header, and an event on the document for whoever else listens.
-import { byId } from "./page.js";
+import { all, byId, make, on, one, renew, say } from "./page.js";
 
-const LONGEST_WAIT = 60;
 const count = byId("unread");
-let source, timer;
+const { project } = document.body.dataset;
+let source, timer, waiting, began;
 let wait = 2;
 
-function show(unread) {
-  count.textContent = unread || "";
-  count.hidden = !unread;
+const HEARD = {
+  // Each stream begins with it; what happened between two of them is unknown.
+  unread(number) {
+    count.textContent = number || "";
+    wait = 2;
+    if (began) HEARD.missed();
+    began = true;
+  },
+  notification() {
+    count.textContent = +count.textContent + 1;
+    renew(all("[data-live='']"));
+  },
+  task({ task_id, key, version }) {
+    const parts = all(`[data-live="${task_id}"]`);
+    if (parts.length || !(byId(key)?.dataset.version >= version)) later(parts);
+  },
+  missed: () => later(all("[data-live]")),
+};
+
+// Many changes are read once; none while a card is on its way.
+function later(parts) {
+  clearTimeout(waiting);
+  waiting = setTimeout(async () => {
+    if (one(".ticket-dragged, .ticket-waiting")) return later(parts);
+    const before = byId("lately")?.textContent;
+    await renew([...all("[data-swap]"), ...parts]);
+    const told = byId("lately")?.textContent;
+    const stale = one("[data-stale]") ? [make("a", { href: location.pathname, textContent: "Load it" })] : [];
+    if (told && told !== before) say(told, "done", ...stale);
+  }, 150);
 }
 
+// Browsers don't come back after a refusal; tabs that nobody looks at need no stream.
 function open() {
-  if (source || document.hidden) return;
-  source = new EventSource("/live");
-  source.addEventListener("open", () => (wait = 2));
-  source.addEventListener("notification", ({ data }) => {
-    show(Number(count.textContent) + 1);
-    document.dispatchEvent(new CustomEvent("notification", { detail: JSON.parse(data) }));
-  });
-  // A browser comes back by itself after a broken connection, but not after an answer that refuses.
-  source.addEventListener("error", () => {
-    if (source?.readyState !== EventSource.CLOSED) return;
-    close();
-    timer = setTimeout(reopen, wait * 1000 * (0.75 + Math.random() / 2));
-    wait = Math.min(wait * 2, LONGEST_WAIT);
-  });
-}
-
-// A person may have five streams; tabs that nobody looks at need none.
-function close() {
   clearTimeout(timer);
   source?.close();
-  source = null;
-}
-
-// What came while there was no stream is in the count.
-async function reopen() {
-  if (source || document.hidden) return;
-  try {
-    const response = await fetch("/live/count");
-    if (response.status === 204) return;
-    if (response.ok) show((await response.json()).unread);
-  } catch {
-    // The stream finds out the same, and waits.
-  }
-  open();
+  if (document.hidden) return;
+  source = new EventSource(project ? `/live?project=${project}` : "/live");
+  for (const name in HEARD) source.addEventListener(name, ({ data }) => HEARD[name](JSON.parse(data)));
+  source.onerror = () => {
+    if (source.readyState !== EventSource.CLOSED) return;
+    timer = setTimeout(open, wait * 1000 * (0.75 + Math.random() / 2));
+    wait = Math.min(wait * 2, 60);
+  };
 }
 
 if (count) {
-  document.addEventListener("visibilitychange", () => (document.hidden ? close() : reopen()));
-  addEventListener("online", reopen);
-  addEventListener("pagehide", close);
-  addEventListener("pageshow", (event) => event.persisted && reopen());
-  open();
+  on("visibilitychange", open);
+  addEventListener("pageshow", open);
 }
+setInterval(() => renew(all("[data-refresh]")), 2000);

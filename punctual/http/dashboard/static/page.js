@@ -1,120 +1,113 @@
-// Parts of a page are sent, read anew and taken over without leaving it. docs/dashboard.md says how to use it.
-const again = new WeakSet();
-let hiding, asking, pointed, unsaved;
-let seconds = 0;
-
+// How parts of a page are sent and taken over: docs/dashboard.md.
+export const on = (type, listener, capture) => document.addEventListener(type, listener, capture);
 export const byId = (id) => document.getElementById(id);
+export const one = (selector, within = document) => within.querySelector(selector);
 export const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 export function make(tag, properties, ...children) {
   const element = Object.assign(document.createElement(tag), properties);
   element.append(...children);
   return element;
 }
-
 export async function read(address, options) {
   const response = await fetch(address, options);
   return { response, page: new DOMParser().parseFromString(await response.text(), "text/html") };
 }
 
-// Sentences float here, so that nothing moves under the hand; faults, and what can be undone, stay.
-function show(...boxes) {
+export function cycle(event, items) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step) return;
+  event.preventDefault();
+  items.at((items.indexOf(document.activeElement) + step) % items.length).focus();
+}
+
+// Sentences float, so that nothing moves under the hand.
+let hiding;
+function show(boxes) {
   const place = byId("said");
   place.className = "said-floating";
   place.replaceChildren(...boxes);
   clearTimeout(hiding);
-  if (!place.querySelector("form, .said-fault")) hiding = setTimeout(() => place.replaceChildren(), 6000);
+  if (!one("form, a, .said-fault", place)) hiding = setTimeout(() => place.replaceChildren(), 6000);
 }
-
-export function say(sentence, kind = "done") {
-  const role = kind === "fault" ? "alert" : null;
-  show(make("div", { className: `said said-${kind}`, role }, make("p", { textContent: sentence })));
+export function say(textContent, kind = "fault", ...more) {
+  show([make("p", { className: `said said-${kind}`, textContent }, ...more)]);
 }
 
 const typed = ({ value, defaultValue }) => value !== defaultValue;
-const busy = (part) => part.querySelector(":focus, details[open]") || all("input, textarea", part).some(typed);
+const busy = (part) => one(":focus, details[open]", part) || all("input, textarea", part).some(typed);
 
-// Takes parts over from another page, but for those in which somebody is busy and that `form` isn't in; how many.
+// Takes parts over; how many. Where somebody is busy and `form` isn't, the old stays.
 function take(page, ids, form) {
   return ids.filter((id) => {
     const [old, fresh] = [byId(id), page.getElementById(id)];
     if (!old || !fresh) return false;
-    if (!old.contains(form) && busy(old)) return true;
-    const focused = old.contains(document.activeElement) && document.activeElement;
+    if (!old.matches("[data-swap]") && !old.contains(form) && busy(old)) return (old.dataset.stale = true);
+    const focused = one(":focus", old);
     old.replaceWith(fresh);
     if (focused) refocus(fresh, focused);
     return true;
   }).length;
 }
-
-function refocus(fresh, focused) {
-  const same = ({ id, name, value }) => (focused.id ? id === focused.id : name && name === focused.name && value === focused.value);
-  const target = [fresh, ...all("*", fresh)].find(same) ?? fresh;
-  if (target === fresh) fresh.tabIndex = -1;
-  target.focus({ preventScroll: true });
+function refocus(part, focused) {
+  const same = (other) => ["id", "name", "href", "value"].every((key) => other[key] === focused[key]);
+  part.tabIndex = -1;
+  (all("a, button, input, select, textarea", part).find(same) ?? part).focus({ preventScroll: true });
 }
 
-async function send(form, submitter) {
-  if (form.ariaBusy === "true") return again.add(form);
-  const body = new FormData(form, submitter);
-  const url = submitter?.getAttribute("formaction") || form.getAttribute("action") || location.href;
+// True when the form's parts came back, as they are now or with what is wrong.
+const again = new WeakSet();
+export async function send(form, submitter, body = new FormData(form, submitter)) {
+  if (form.ariaBusy === "true") return void again.add(form);
   form.ariaBusy = "true";
+  const url = submitter?.getAttribute("formaction") || form.getAttribute("action") || location.href;
+  const ids = (submitter?.dataset.preview ?? form.dataset.inline).split(" ");
   try {
-    const { response, page } = await read(url, { method: "POST", body });
-    const ids = (submitter?.dataset.preview ?? form.dataset.inline).split(" ");
-    // What was changed meanwhile isn't in this answer, so it is sent before anything is taken over.
+    let { response, page } = await read(url, { method: "POST", body });
+    while (response.headers.has("refresh")) {
+      say("Accepted, not done yet …");
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      ({ response, page } = await read(response.url));
+    }
+    if (response.url.includes("/operations/")) return say(one(".fault", page).textContent);
+    // What was changed meanwhile isn't in this answer: that is sent first.
     if (!again.has(form) && !take(page, ids, form)) {
       if (response.redirected) return location.assign(response.url);
-      take(page, ["main"], form);
+      if (!take(page, ["main"], form)) throw new Error("try again shortly");
     }
-    const once = page.querySelector('[name="once"]');
-    if (once) for (const field of all('[name="once"]', form)) field.value = once.value;
-    show(...(page.getElementById("said")?.children ?? []));
-  } catch {
-    say("This could not be sent: there is no connection. What you typed is still here.", "fault");
+    // The same, sent again, is another change.
+    for (const once of all("[name=once]", form)) once.value += "+";
+    show(page.getElementById("said")?.children ?? []);
+    return true;
+  } catch ({ message }) {
+    say(`There was no answer (${message}). What you typed is still here.`);
   } finally {
     form.ariaBusy = "false";
     if (again.delete(form)) send(form);
   }
 }
 
-async function renew(parts) {
+// Reads parts anew, from where the first of them says or from this page; without a connection they stay.
+export async function renew(parts) {
   if (document.hidden || !parts.length) return;
-  try {
-    const { response, page } = await read(location.href);
-    if (response.ok && !response.redirected) take(page, parts.map(({ id }) => id));
-  } catch {
-    // Without a connection what is shown stays; the next look may have one.
-  }
+  const { response, page } = await read(parts[0].dataset.from ?? location.href).catch(() => ({}));
+  if (!response?.ok || response.redirected) return;
+  take(page, parts.map(({ id }) => id));
+  return page;
 }
 
-document.addEventListener("submit", (event) => {
+on("submit", (event) => {
   const { target, submitter } = event;
   if (event.defaultPrevented || !(target.dataset.inline || submitter?.dataset.preview)) return;
   event.preventDefault();
   send(target, submitter);
 });
-// By keyboard a value is passed on the way to another one, so it counts when the field is left.
-document.addEventListener("change", ({ target: { form, type } }) => {
-  if (!form?.matches("[data-autosave]")) return;
-  if (pointed || type === "checkbox") form.requestSubmit();
-  else unsaved = form;
+// By keyboard a value is passed on the way to another one: it counts when the field is left.
+on("change", ({ target }) => {
+  const save = () => target.form.requestSubmit();
+  if (!target.form?.matches("[data-autosave]")) return;
+  if (target.type === "checkbox" || !target.matches(":focus-visible")) save();
+  else target.onblur = save;
 });
-document.addEventListener("focusout", () => {
-  unsaved?.requestSubmit();
-  unsaved = null;
+on("keydown", ({ key, ctrlKey, metaKey, target }) => {
+  if (key === "Enter" && (ctrlKey || metaKey) && target.matches("textarea, #quick-add")) target.form.requestSubmit();
 });
-document.addEventListener("pointerdown", () => (pointed = true));
-document.addEventListener("keydown", ({ key, ctrlKey, metaKey, target }) => {
-  pointed = false;
-  if (key === "Enter" && (ctrlKey || metaKey) && target.matches("textarea")) target.form.requestSubmit();
-});
-document.addEventListener("notification", ({ detail }) =>
-  renew(all("[data-live]").filter(({ dataset: { live } }) => !live || live === detail.task_id)),
-);
-setInterval(async () => {
-  seconds += 1;
-  if (asking) return;
-  asking = true;
-  await renew(all("[data-refresh]").filter(({ dataset }) => seconds % dataset.refresh === 0));
-  asking = false;
-}, 1000);

@@ -1,5 +1,6 @@
 """A project as a board: a column for each status, and the tasks in it as cards that move."""
 
+import asyncio
 import re
 from datetime import UTC, datetime
 from typing import Any
@@ -7,45 +8,41 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from punctual.http.dashboard.client import Answer, api, gather
+from punctual.http.dashboard.client import Answer, api
 from punctual.http.dashboard.forms import Form
 from punctual.http.dashboard.pages.project import filters as reading
 from punctual.http.dashboard.pages.project.cards import painter
-from punctual.http.dashboard.pages.project.opening import PROJECT, opened
+from punctual.http.dashboard.pages.project.opening import PATIENCE, PROJECT, about
 from punctual.http.dashboard.problems import Problem
-from punctual.http.dashboard.rendering import local, render, settle
+from punctual.http.dashboard.rendering import fragment, local, redirect, render, settle
 from punctual.http.dashboard.routing import Page
-from punctual.http.dashboard.viewer import viewer
+from punctual.http.dashboard.viewer import Viewer, viewer
 
-MOST_OPEN = 600
-MOST_CLOSED = 40
 CLOSED = ("done", "cancelled")
 _MOVE = re.compile(r"([A-Z][A-Z0-9]{1,9}-[1-9][0-9]{0,8}) ([0-9a-f-]{36})")
 
 
 async def show(request: web.Request) -> web.Response:
     """All open tasks, and the closed ones that changed last."""
-    known, context = await gather(viewer(request), opened(request))
-    wanted = reading.read(request.query, context["statuses"], context["members"])
-    key, now = context["project"]["key"], datetime.now(UTC)
-    asked, path = wanted.asked(known, now), f"/projects/{key}/tasks"
-    still, closed, counts = await gather(
-        api(request).all("task", path, MOST_OPEN, category="open", sort="due", **asked),
-        api(request).get("task", path, category="closed", sort="-updated_at", limit=MOST_CLOSED, **asked),
-        api(request).get("task", f"/projects/{key}/task-counts"),
-    )
-    tasks = [task for task in (*still, *closed["items"]) if wanted.keeps(task, known, now)]
+    if shorter := reading.shorter(request):
+        return redirect(request, shorter)
+    context = await _board(request)
+    moving = request.query.get("move", "") if context["may_write"] else ""
+    places = {task["key"]: column["status"]["id"] for column in context["columns"] for task in column["cards"]}
     return await render(
         request,
         "project/board.html",
         **context,
         tab="board",
-        filters=wanted,
-        columns=_columns(context["statuses"], tasks, {} if wanted.narrow else _totals(counts)),
-        card=painter(request.app, known, context["people"], may_write=context["may_write"]),
-        moving=request.query.get("move", "") if context["may_write"] else "",
-        any_task=any(count["tasks"] for count in counts["items"]),
+        moving=moving if moving in places else "",
+        moving_from=places.get(moving, ""),
+        any_task=any(status["tasks"] for status in context["statuses"]),
     )
+
+
+async def columns(request: web.Request) -> web.Response:
+    """The columns alone, for a page that is open already."""
+    return await fragment(request, "project/columns.html", **await _board(request))
 
 
 async def move(request: web.Request) -> web.Response:
@@ -56,62 +53,73 @@ async def move(request: web.Request) -> web.Response:
     if found is None:
         raise Problem(422, "Choose a card and a column to move it to.")
     task, status = found.groups()
-    former = None if form["undo"] else await _status_of(request, task)
-    change = api(request).patch("task", f"/tasks/{task}", {"status_id": status})
-    if "application/json" in request.headers.get("Accept", ""):
-        return await _told(task, change)
-    answer = await change
+    back = local(form["next"], base)
+    try:
+        former = None if form["undo"] else await _status_of(request, task)
+        answer = await api(request).patch("task", f"/tasks/{task}", {"status_id": status})
+    except Problem as problem:
+        return redirect(request, back, f"{task} was not moved. {problem.detail}", kind="fault")
     undo = f"{base}/moves?{urlencode({'to': f'{task} {former}'})}" if former else ""
     sentence = "" if answer.pending else _sentence(task, answer)
-    return settle(request, answer, local(form["next"], base) + f"#{task}", sentence, undo=undo)
-
-
-async def _told(task: str, change: Any) -> web.Response:
-    """The outcome for the script, which shows it at the card."""
-    try:
-        answer = await change
-    except Problem as problem:
-        return web.json_response({"sentence": problem.detail}, status=problem.status)
-    if answer.pending:
-        return web.json_response({"sentence": f"{task}: accepted, not done yet.", "pending": answer.operation})
-    return web.json_response({"sentence": _sentence(task, answer)})
+    return settle(request, answer, f"{back}#{task}", sentence, undo=undo)
 
 
 def _sentence(task: str, answer: Answer) -> str:
     return f"{task} is in {answer.body['status']['name']} now."
 
 
-async def _status_of(request: web.Request, task: str) -> str | None:
-    """Where the card was, for the way back; a card moves without, too."""
-    if "application/json" in request.headers.get("Accept", ""):
-        return None
-    try:
-        return str((await api(request).get("task", f"/tasks/{task}"))["status"]["id"])
-    except Problem:
-        return None
+async def _status_of(request: web.Request, task: str) -> str:
+    """Where the card was, for the way back."""
+    return str((await api(request).get("task", f"/tasks/{task}"))["status"]["id"])
 
 
-def _totals(counts: dict[str, Any]) -> dict[str, int]:
-    return {count["status_id"]: count["tasks"] for count in counts["items"]}
+async def _board(request: web.Request) -> dict[str, Any]:
+    """What the templates show. Raises Problem."""
+    key = request.match_info["project"]
+    known = await viewer(request)
+    now = datetime.now(UTC)
+    wanted = reading.read(request.query)
+    board = await _asked(request, key, wanted.asked(known, now))
+    context = about(board["project"], board["statuses"], board["members"])
+    query = wanted.query()
+    return {
+        **context,
+        "filters": wanted,
+        "back": f"{context['base']}?{query}" if query else context["base"],
+        "columns": _columns(board, wanted, known, now),
+        "cards": painter(request.app, known, context["people"], may_write=context["may_write"]),
+    }
 
 
-def _columns(statuses: list[Any], tasks: list[Any], totals: dict[str, int]) -> list[dict[str, Any]]:
-    """Each status with its cards, and how many there are altogether."""
-    cards: dict[str, list[Any]] = {status["id"]: [] for status in statuses}
-    for task in tasks:
-        cards.setdefault(task["status"]["id"], []).append(task)
+async def _asked(request: web.Request, key: str, asked: dict[str, Any]) -> dict[str, Any]:
+    """The board, of a new project as soon as the task service knows it."""
+    for pause in (0.0, *PATIENCE):
+        await asyncio.sleep(pause)
+        try:
+            board: dict[str, Any] = await api(request).get("task", f"/projects/{key}/board", **asked)
+        except Problem as problem:
+            if problem.status != 404:
+                raise
+            project = await api(request).get("project", f"/projects/{key}")
+        else:
+            return board
+    raise Problem(503, f"{project['name']} is new and still being set up.", retry_after=2)
+
+
+def _columns(board: dict[str, Any], wanted: reading.Filters, known: Viewer, now: datetime) -> list[dict[str, Any]]:
+    """Each status with its cards."""
+    cards: dict[str, list[Any]] = {status["id"]: [] for status in board["statuses"]}
+    for task in (*board["open"], *board["closed"]):
+        if wanted.keeps(task, known, now):
+            cards[task["status_id"]].append(task)
     return [
-        {
-            "status": status,
-            "cards": cards[status["id"]],
-            "total": max(totals.get(status["id"], 0), len(cards[status["id"]])),
-            "closed": status["category"] in CLOSED,
-        }
-        for status in statuses
+        {"status": status, "cards": cards[status["id"]], "closed": status["category"] in CLOSED}
+        for status in board["statuses"]
     ]
 
 
 PAGES = [
     Page("GET", PROJECT, show),
+    Page("GET", PROJECT + "/columns", columns, part=True),
     Page("POST", PROJECT + "/moves", move),
 ]

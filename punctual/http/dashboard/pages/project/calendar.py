@@ -11,7 +11,7 @@ from babel.dates import format_date, format_skeleton, format_time
 from punctual.http.dashboard.client import api, gather
 from punctual.http.dashboard.pages.project import filters as reading
 from punctual.http.dashboard.pages.project.opening import PROJECT, opened
-from punctual.http.dashboard.rendering import render
+from punctual.http.dashboard.rendering import redirect, render
 from punctual.http.dashboard.routing import Page
 from punctual.http.dashboard.viewer import Viewer, viewer
 
@@ -21,8 +21,10 @@ _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
 async def show(request: web.Request) -> web.Response:
     """The month of the address, or this one."""
+    if shorter := reading.shorter(request):
+        return redirect(request, shorter)
     known, context = await gather(viewer(request), opened(request))
-    wanted = reading.read(request.query, context["statuses"], context["members"])
+    wanted = reading.read(request.query)
     now = datetime.now(UTC)
     today = now.astimezone(known.zone).date()
     first = _month(request.query.get("month", "")) or today.replace(day=1)

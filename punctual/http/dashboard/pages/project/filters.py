@@ -5,6 +5,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
+
+from aiohttp import web
 
 from punctual.http.dashboard.moments import bucket
 from punctual.http.dashboard.viewer import Viewer
@@ -58,18 +61,31 @@ class Filters:
         return not self.due or bucket(task["due"], viewer, now) in _BUCKETS[self.due]
 
 
-def read(query: Mapping[str, str], statuses: list[Any], members: list[Any]) -> Filters:
+def read(query: Mapping[str, str]) -> Filters:
     """The filters of an address; a value that can't be meant is passed over."""
-    people = {"me", *(member["user_id"] for member in members)}
-    states = {*CATEGORIES, *(status["id"] for status in statuses)}
     return Filters(
         q=" ".join(query.get("q", "").split())[:LONGEST_SEARCH],
         priority=_one_of(query, "priority", PRIORITIES),
-        assignee=_one_of(query, "assignee", people),
+        assignee=_one_of(query, "assignee", ("me",)) or _id(query, "assignee"),
         due=_one_of(query, "due", DUES),
-        status=_one_of(query, "status", states),
+        status=_one_of(query, "status", CATEGORIES) or _id(query, "status"),
         sort=_one_of(query, "sort", SORTS),
     )
+
+
+def shorter(request: web.Request) -> str:
+    """The same address without the fields that a form left empty; nothing if it has none."""
+    query = [(name, value) for name, value in request.query.items() if value]
+    if len(query) == len(request.query):
+        return ""
+    return f"{request.path}?{urlencode(query)}" if query else request.path
+
+
+def _id(query: Mapping[str, str], name: str) -> str:
+    try:
+        return str(UUID(query.get(name, "")))
+    except ValueError:
+        return ""
 
 
 def _one_of(query: Mapping[str, str], name: str, known: Any) -> str:

@@ -22,6 +22,8 @@ SHOWN_REASONS = 3
 
 async def show(request: web.Request) -> web.Response:
     """A page of the table."""
+    if shorter := reading.shorter(request):
+        return redirect(request, shorter)
     return await _table(request, request.query, Form())
 
 
@@ -45,7 +47,7 @@ async def change(request: web.Request) -> web.Response:
 
 async def _table(request: web.Request, query: Any, form: Form) -> web.Response:
     known, context = await gather(viewer(request), opened(request))
-    wanted = reading.read(query, context["statuses"], context["members"])
+    wanted = reading.read(query)
     now = datetime.now(UTC)
     status = wanted.status or "open"
     by = {"category": None if status == "all" else status} if status in reading.CATEGORIES else {"status": status}

@@ -32,6 +32,11 @@ async def opened(request: web.Request) -> dict[str, Any]:
     if statuses is None:
         raise Problem(503, f"{project['name']} is new and still being set up.", retry_after=2)
     members.sort(key=lambda member: name_of(member).lower())
+    return about(project, statuses, members)
+
+
+def about(project: dict[str, Any], statuses: list[Any], members: list[dict[str, Any]]) -> dict[str, Any]:
+    """The same of what is known of it already."""
     return {
         "project": project,
         "base": f"/projects/{project['key']}",

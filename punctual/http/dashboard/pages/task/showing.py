@@ -43,6 +43,7 @@ async def page(request: web.Request, *, again: str = "", form: Form | None = Non
         **found,
         **_forms(task, known, again, form),
         "lines": _activity(found, known),
+        "lately": _lately(found, known),
         "words": durations.words,
         "choices": durations.choices(found["reminders"]["rules"]) if found["reminders"] else [],
         "coming": [row for row in _reminders(found) if row["state"] == "scheduled"],
@@ -96,6 +97,7 @@ async def _gathered(request: web.Request, key: str) -> dict[str, Any]:
         "deliveries": deliveries,
         "project": project,
         "people": people,
+        "members": members,
         "role": "viewer" if project and project["archived"] else project and project["role"],
     }
 
@@ -117,6 +119,17 @@ def _activity(found: dict[str, Any], known: Viewer) -> list[dict[str, Any]]:
     happened = [{"at": line.at, "line": line, "comment": None} for line in reversed(told)]
     happened += [{"at": comment["created_at"], "line": None, "comment": comment} for comment in found["comments"]]
     return sorted(happened, key=lambda one: datetime.fromisoformat(one["at"]))
+
+
+def _lately(found: dict[str, Any], known: Viewer) -> str:
+    """What somebody else did last, for the script that tells it to whoever is reading."""
+    told = history.lines(found["entries"][:1], found["people"], known, datetime.now(UTC))
+    said = [(entry.at, entry.by, f"{entry.sentence}.") for entry in told]
+    if comments := found["comments"]:
+        newest = max(comments, key=lambda comment: str(comment["created_at"]))
+        said.append((newest["created_at"], newest["author_id"], f"{found['people'][newest['author_id']]} commented."))
+    _, by, sentence = max(said, default=("", known.id, ""))
+    return "" if by == known.id else f"Just now: {sentence}"
 
 
 def _reminders(found: dict[str, Any]) -> list[dict[str, Any]]:

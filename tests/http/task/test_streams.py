@@ -1,0 +1,176 @@
+"""A project's live stream: what changed, at once, and only to those who may see it."""
+
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from punctual.http.task.streams import FEED
+from punctual.kit import streams, wire
+from punctual.schemas import events
+from tests.support.services import Person, Services, eventually
+from tests.support.sse import Reader
+from tests.support.team import Team, membership, team
+
+
+@pytest.fixture
+async def ops(services: Services) -> Team:
+    return await team(services)
+
+
+@contextlib.asynccontextmanager
+async def following(ops: Team, person: Person) -> AsyncIterator[Reader]:
+    """The project's stream, opened by somebody."""
+    url = await ops.services.url("task") + f"/api/v1/projects/{ops.key}/stream"
+    async with ops.services.client.get(url, headers={"Authorization": f"Bearer {person.token}"}) as response:
+        assert response.status == 200, await response.text()
+        assert response.content_type == "text/event-stream"
+        reader = Reader(response)
+        assert (await reader.block())["retry"] == "3000"
+        yield reader
+
+
+async def change(reader: Reader, past: int = 0) -> dict[str, Any]:
+    """The next change that comes, of a version beyond `past`: what was done just before may still be told."""
+    while True:
+        fields = await reader.told()
+        assert fields["event"] == "task"
+        data: dict[str, Any] = wire.loads(fields["data"])
+        if data["version"] > past:
+            return data
+
+
+async def test_a_change_comes_at_once_and_names_the_task(ops: Team) -> None:
+    task = (await ops.create()).body
+    async with following(ops, ops.viewer) as reader:
+        began = time.monotonic()
+        await ops.member.request("task", "PATCH", f"/api/v1/tasks/{task['id']}", {"priority": "urgent"})
+        told = await change(reader, past=1)
+
+    assert time.monotonic() - began < 1
+    assert set(told) == {"task_id", "key", "version", "change", "caller_id", "occurred_at"}
+    assert (told["task_id"], told["key"], told["version"]) == (task["id"], task["key"], 2)
+    assert (told["change"], told["caller_id"]) == ("task.updated", str(ops.member.id))
+
+
+async def test_every_kind_of_change_comes(ops: Team) -> None:
+    async with following(ops, ops.member) as reader:
+        task = (await ops.create()).body
+        path = f"/api/v1/tasks/{task['id']}"
+        for method, address, body in (
+            ("PATCH", path, {"due": "2090-01-01"}),
+            ("PUT", f"{path}/assignees/{ops.viewer.id}", None),
+            ("DELETE", f"{path}/assignees/{ops.viewer.id}", None),
+            ("POST", f"{path}/comments", {"text": "Look"}),
+            ("PUT", f"{path}/completion", None),
+            ("DELETE", f"{path}/completion", None),
+        ):
+            await ops.member.request("task", method, address, body)
+        await ops.owner.request("task", "DELETE", path)
+        told = [(await change(reader))["change"] for _ in range(8)]
+
+    assert told == [
+        "task.created",
+        "task.due_changed",
+        "task.assigned",
+        "task.unassigned",
+        "task.commented",
+        "task.completed",
+        "task.reopened",
+        "task.deleted",
+    ]
+
+
+async def test_what_is_done_quietly_comes_too(ops: Team) -> None:
+    task = (await ops.create()).body
+    payload = {**events.TASK_UPDATED.example, "project_id": ops.project_id, "key": task["key"], "task_id": task["id"]}
+    async with following(ops, ops.member) as reader:
+        await ops.services.publish(events.TASK_UPDATED, payload, 7, quiet=True)
+        told = await change(reader, past=1)
+
+    assert told["version"] == 7
+
+
+async def test_another_project_is_not_told_of(ops: Team, services: Services) -> None:
+    other = await team(services)
+    async with following(ops, ops.member) as reader:
+        await other.create()
+        mine = (await ops.create()).body
+        told = await change(reader)
+
+    assert told["key"] == mine["key"]
+
+
+async def test_whoever_may_not_see_the_project_has_no_stream(ops: Team) -> None:
+    answer = await ops.outsider.request("task", "GET", f"/api/v1/projects/{ops.key}/stream")
+
+    assert answer.status == 404
+
+
+async def test_whoever_is_removed_hears_no_more(ops: Team) -> None:
+    gone = membership(ops.project_id, ops.key, ops.viewer, None)
+    async with following(ops, ops.viewer) as reader, following(ops, ops.member) as other:
+        began = time.monotonic()
+        await ops.services.publish(events.PROJECT_MEMBER_REMOVED, gone, 9)
+        assert await reader.ended()
+        assert time.monotonic() - began < 2
+        await ops.create()
+
+        assert (await change(other))["change"] == "task.created"
+
+
+async def test_a_removal_that_was_not_heard_ends_it_with_the_next_beat(
+    ops: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "BEAT_SECONDS", 0.2)
+    async with following(ops, ops.viewer) as reader:
+        monkeypatch.setattr(FEED.of(ops.services.bus), "_by_topic", {})
+        await ops.services.publish(
+            events.PROJECT_MEMBER_REMOVED, membership(ops.project_id, ops.key, ops.viewer, None), 9
+        )
+
+        assert await reader.ended()
+
+
+async def test_the_end_of_a_project_ends_its_streams(ops: Team) -> None:
+    project = {"project_id": ops.project_id, "key": ops.key, "name": "Operations", "archived": False, "deleted": True}
+    async with following(ops, ops.member) as reader:
+        await ops.services.publish(events.PROJECT_DELETED, project, 9)
+
+        assert await reader.ended()
+
+
+async def test_a_revoked_session_ends_it_within_two_seconds(ops: Team) -> None:
+    async with following(ops, ops.member) as reader:
+        began = time.monotonic()
+        ops.services.runtime.denylist.revoke(ops.member.session_id)
+
+        assert await reader.ended()
+    assert time.monotonic() - began < 2
+
+
+async def test_a_gap_in_the_connection_is_told(ops: Team) -> None:
+    async with following(ops, ops.member) as reader:
+        FEED.of(ops.services.bus)._miss()
+
+        assert (await reader.told())["event"] == "missed"
+
+
+async def test_a_person_has_five_and_a_closed_one_makes_room(ops: Team) -> None:
+    path = f"/api/v1/projects/{ops.key}/stream"
+
+    async def opens() -> bool:
+        headers = {"Authorization": f"Bearer {ops.member.token}"}
+        async with ops.services.client.get(await ops.services.url("task") + path, headers=headers) as response:
+            return response.status == 200
+
+    async with contextlib.AsyncExitStack() as stack:
+        for _ in range(5):
+            await stack.enter_async_context(following(ops, ops.member))
+        refused = await ops.member.request("task", "GET", path)
+        await stack.enter_async_context(following(ops, ops.viewer))
+    await eventually(opens)
+
+    assert refused.status == 429
