@@ -43,39 +43,46 @@ class Promised:
 
 
 def promise(url: str, number: int, ahead: float, seconds: float) -> Promised:
-    """So many tasks that come due within so many seconds, the first `ahead` of now.
+    """So many tasks that come due within so many seconds, the first `ahead` of when their people are there.
 
     Each is assigned to who made it, to be told only at the deadline.
     """
 
     async def everybody() -> Promised:
         promised = Promised()
-        begins = datetime.now(UTC) + timedelta(seconds=ahead)
-        dues = [begins + timedelta(seconds=seconds * each / number) for each in range(number)]
         async with aiohttp.ClientSession() as session:
             people = [RetryingClient(session, url, f"r-{uuid4().hex[:8]}") for _ in range(PEOPLE)]
-            each_of_them = (_promise(person, dues[place::PEOPLE], promised) for place, person in enumerate(people))
-            await asyncio.gather(*each_of_them)
+            projects = await asyncio.gather(*map(_enter, people))
+            begins = datetime.now(UTC) + timedelta(seconds=ahead)
+            dues = [begins + timedelta(seconds=seconds * each / number) for each in range(number)]
+            places = enumerate(zip(people, projects, strict=True))
+            await asyncio.gather(*(_promise(*place, dues[first::PEOPLE], promised) for first, place in places))
         assert datetime.now(UTC) < begins, "The first deadline had passed before the last task was made."
         return promised
 
     return asyncio.run(everybody())
 
 
-async def _promise(me: RetryingClient, dues: list[datetime], promised: Promised) -> None:
+async def _enter(me: RetryingClient) -> str:
+    """Somebody with a project that the task service knows; its key."""
     await me.register()
     await me.write("PUT", "/api/v1/reminder-rules", {"rules": ["PT0S"]})
     key = "R" + uuid4().hex[:9].upper()
     await me.write("POST", "/api/v1/projects", {"key": key, "name": "Reminders"})
+    # Nobody is assigned to it, so nobody is promised anything.
+    await eventually(partial(_created, me, key, {"title": "The first"}), within=20)
+    return key
+
+
+async def _promise(me: RetryingClient, project: str, dues: list[datetime], promised: Promised) -> None:
     for due in dues:
         body = {"title": "Due", "assignees": [str(me.id)], "due": due.strftime("%Y-%m-%dT%H:%M:%SZ")}
-        task = await eventually(partial(_created, me, key, body), within=20)
-        assert task
+        task = await eventually(partial(_created, me, project, body), within=20)
         promised.reminders.add((str(me.id), task.answer["id"]))
 
 
 async def _created(me: RetryingClient, project: str, body: dict[str, Any]) -> Write | None:
-    """None while the task service doesn't know the project yet."""
+    """None while the task service doesn't know the project, or its owner, yet."""
     task = await me.write("POST", f"/api/v1/projects/{project}/tasks", body)
     return task if task.state == "done" else None
 
