@@ -6,7 +6,7 @@ import time
 from urllib.parse import urlsplit
 
 from tests.flows.stack import Stack
-from tests.security.api import Api, Person
+from tests.security.api import Api, Person, opened
 from tests.security.conftest import FIGURES
 
 IDLE, HALF, BODIES = 500, 100, 100
@@ -19,8 +19,10 @@ async def test_others_go_on_beside_hundreds_of_slow_clients(stack: Stack, api: A
 
     slow = await asyncio.gather(*(_open(stack.url, sent) for sent in begun))
     try:
-        beside = await _median(api, root)
-        signed_in = await root.__class__(api, root.email, root.password).sign_in()
+        # A newcomer has no connection from before.
+        async with opened(stack.url) as other:
+            beside = await _median(other, root)
+            signed_in = await Person(other, root.email, root.password).sign_in()
     finally:
         for writer in slow:
             writer.close()
