@@ -156,8 +156,9 @@ class Cluster:
         """What the node's own tool answers."""
         server = programs.rabbitmq()
         assert server
-        # Whoever knows where the node is, and its secret, is the node itself.
-        [node] = self.rabbitmq.main_process()
+        # Whoever knows where the node is, and its secret, is the node itself. (A child that it has just forked looks
+        # like it until it becomes something else.)
+        node, *_ = self.rabbitmq.main_process()
         lines = Path(f"/proc/{node}/environ").read_text().split("\0")
         environment = dict(line.split("=", 1) for line in lines if "=" in line)
         command = [str(server.with_name("rabbitmqctl")), "--quiet", *arguments]
