@@ -14,6 +14,7 @@ import psycopg2
 import psycopg2.errors
 import yoyo
 
+from punctual.commands.connections import rows
 from punctual.commands.migrations import folders, standing
 from punctual.commands.work import import_actors
 from punctual.kit import logs, settings
@@ -109,11 +110,10 @@ def alone(url: str) -> Iterator[None]:
 
     yoyo's own lock is a row, which a killed process leaves behind for ever; this one ends with its connection.
     """
-    with contextlib.closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_lock(hashtext('punctual migrate'))")
-        if not cursor.fetchone()[0]:
+    with contextlib.closing(psycopg2.connect(url)) as connection:
+        if not rows(connection, "SELECT pg_try_advisory_lock(hashtext('punctual migrate'))")[0][0]:
             log.warning("Waiting for who migrates or backs up %s at this moment", connection.info.dbname)
-            cursor.execute("select pg_advisory_lock(hashtext('punctual migrate'))")
+            rows(connection, "SELECT pg_advisory_lock(hashtext('punctual migrate'))")
         yield
 
 
