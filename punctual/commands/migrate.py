@@ -111,6 +111,7 @@ def alone(url: str) -> Iterator[None]:
     yoyo's own lock is a row, which a killed process leaves behind for ever; this one ends with its connection.
     """
     with contextlib.closing(psycopg2.connect(url)) as connection:
+        connection.autocommit = True
         if not rows(connection, "SELECT pg_try_advisory_lock(hashtext('punctual migrate'))")[0][0]:
             log.warning("Waiting for who migrates or backs up %s at this moment", connection.info.dbname)
             rows(connection, "SELECT pg_advisory_lock(hashtext('punctual migrate'))")
