@@ -14,6 +14,7 @@ import psycopg2
 import psycopg2.errors
 import yoyo
 
+from punctual.commands.connections import rows
 from punctual.commands.migrations import folders, standing
 from punctual.commands.provision import provision
 from punctual.commands.work import import_actors
@@ -122,8 +123,11 @@ def alone(url: str) -> Iterator[None]:
 
     yoyo's own lock is a row, which a killed process leaves behind for ever; this one ends with its connection.
     """
-    with contextlib.closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_lock(hashtext('punctual migrate'))")
+    with contextlib.closing(psycopg2.connect(url)) as connection:
+        connection.autocommit = True
+        if not rows(connection, "SELECT pg_try_advisory_lock(hashtext('punctual migrate'))")[0][0]:
+            log.warning("Waiting for who migrates or backs up %s at this moment", connection.info.dbname)
+            rows(connection, "SELECT pg_advisory_lock(hashtext('punctual migrate'))")
         yield
 
 

@@ -10,6 +10,7 @@ import pytest
 from punctual.commands.backup import cut as module
 from punctual.commands.backup.cut import connect, cut, keeping
 from punctual.commands.backup.errors import Failed
+from punctual.commands.backup.queues import silent
 from punctual.commands.connections import rows
 from punctual.kit import ids
 
@@ -134,3 +135,7 @@ def test_who_never_ends_publishing_makes_it_fail_without_holding_up_others(
             cut(owners, readers, lambda _seconds: None)
 
     assert rows(owners["task"], "SELECT count(*) FROM pg_locks WHERE mode = 'ShareLock' AND NOT granted") == [(0,)]
+
+
+def test_a_queue_that_nobody_reads_is_silent_at_once(environment: dict[str, str]) -> None:
+    assert "nowhere" in silent(["nowhere"], seconds=60)

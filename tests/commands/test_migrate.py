@@ -13,6 +13,7 @@ import pytest
 
 from punctual import queries
 from punctual.commands import migrate as command, migrations
+from punctual.commands.connections import rows
 from punctual.commands.migrate import NEWER, TRIES, Newer, migrate, migrate_all
 from punctual.commands.readiness import Migrated
 from punctual.commands.work import _outdated
@@ -128,6 +129,21 @@ def test_a_migration_that_never_gets_its_table_is_undone_and_says_so(environment
     assert len(pauses) == TRIES - 1
     with owner(environment) as connection:
         assert migrations.standing("task", connection).missing == ["0099.tomorrow"]
+
+
+def test_an_index_is_made_beside_the_writes_of_a_running_system(environment, tomorrow):
+    path = migrations.MIGRATIONS / "task" / "0099.tomorrow.sql"
+    statement = "CREATE INDEX CONCURRENTLY IF NOT EXISTS inbox_tomorrow ON inbox (received_at, event_id);"
+    path.write_text(f"-- depends: 0001.plumbing\n-- transactional: false\n{statement}\n")
+    valid = "select indisvalid from pg_index where indexrelid = 'inbox_tomorrow'::regclass"
+
+    with owner(environment) as connection:
+        try:
+            assert migrate("task") == 1
+            assert rows(connection, valid) == [(True,)]
+        finally:
+            execute(connection, "drop index if exists inbox_tomorrow")
+            execute(connection, "delete from _yoyo_migration where migration_id = '0099.tomorrow'")
 
 
 async def test_a_process_that_needs_more_than_the_database_has_is_not_ready(environment, tomorrow):

@@ -11,6 +11,7 @@ import pytest
 from tests.faults import audit, promises
 from tests.faults.office import at_work
 from tests.support.fleet import Fleet, fresh_fleet
+from tests.support.nodes import Node
 
 REMINDERS_A_SECOND = 3
 # To make the promises before the first is due.
@@ -32,18 +33,20 @@ def test_nodes_and_processes_are_killed_and_nothing_is_lost_or_doubled(fleet: Fl
     seed = random.randrange(10**6)  # noqa: S311 - another run each time; the number repeats it
     chance = random.Random(seed)  # noqa: S311 - as above
     number = REMINDERS_A_SECOND * seconds
-    killed: Counter[str] = Counter()
 
     with at_work(fleet.url, seed) as office:
         promised = promises.promise(fleet.url, number, HEAD_START + number / 10, seconds)
         ends_at = time.monotonic() + seconds
+        down: Node | None = None
         while time.monotonic() < ends_at:
-            for name in (chance.choice(list(fleet.nodes)), *chance.sample(fleet.names, 4)):
-                kill(fleet, name, promised, chance)
-                killed[name] += 1
+            down = next_of_nodes(fleet, down, promised, chance)
+            kill(fleet, chance.choice(fleet.names), promised, chance)
+        if down:
+            down.start()
         fleet.wait_until_ready()
     settle(fleet, promised)
 
+    killed = Counter(name.rstrip("-123") for name, _ in promised.killed)
     what = f"3 nodes, 3 of each worker, 2 of each service, {seconds} s of kill -9"
     tally = audit.writes(fleet, office, f"{what}: writes")
     tally.notes += f"; killed {dict(sorted(killed.items()))}; seed {seed}"
@@ -55,20 +58,26 @@ def test_nodes_and_processes_are_killed_and_nothing_is_lost_or_doubled(fleet: Fl
     assert fleet.dead() == []
 
 
+def next_of_nodes(fleet: Fleet, down: Node | None, promised: promises.Promised, chance: random.Random) -> Node | None:
+    """Kill a node; the next time start it again; and when it answers, it is another's turn. Which one is away."""
+    if down is None:
+        down = chance.choice(list(fleet.nodes.values()))
+        down.kill()
+        promised.killed.append((down.name, datetime.now(UTC)))
+    elif not down.running():
+        down.launch()
+    elif down.answers():
+        return None
+    return down
+
+
 def kill(fleet: Fleet, name: str, promised: promises.Promised, chance: random.Random) -> None:
-    """Kill a node or a process, and start it again; no second node before the first is back."""
-    mailing = name.startswith("mail-worker")
-    promised.killed.append(("mail-worker" if mailing else name, datetime.now(UTC)))
-    if node := fleet.nodes.get(name):
-        node.kill()
-        time.sleep(chance.uniform(0, 2))
-        node.launch()
-        node.wait_until_ready()
-    else:
-        fleet.kill(name)
-        time.sleep(chance.uniform(0, 0.5))
-        fleet.revive(name)
-        time.sleep(chance.uniform(0, 1))
+    """Kill a process, and start it again."""
+    fleet.kill(name)
+    promised.killed.append(("mail-worker" if name.startswith("mail-worker") else name, datetime.now(UTC)))
+    time.sleep(chance.uniform(0, 0.5))
+    fleet.revive(name)
+    time.sleep(chance.uniform(0.2, 1.5))
 
 
 def settle(fleet: Fleet, promised: promises.Promised) -> None:

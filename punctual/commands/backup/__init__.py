@@ -19,8 +19,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a file whose text the archive is sealed with",
     )
     window = (
-        "what was published in so many seconds before the backup's moment is published once more after a restore"
-        f" (default: {WINDOW_SECONDS:g}); it must be longer than a message is ever under way"
+        f"how long workers have to finish what they had taken up (default: {WINDOW_SECONDS:g}); what is published"
+        " meanwhile is published once more after a restore"
     )
     parser.add_argument("--window", type=float, default=WINDOW_SECONDS, metavar="SECONDS", help=window)
 

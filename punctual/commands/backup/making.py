@@ -28,10 +28,10 @@ def make(path: Path, passphrase_file: Path, window: float, pause: Callable[[floa
         writer = Writer(place, secret)
         try:
             with keeping(keepers):
-                _say(f"Keeping what is published, for {window:g} s, until what was published before has arrived.")
-                began = time.monotonic()
+                _say("Keeping what is published, until the workers have taken up what was published before.")
                 silent = queues.silent(queues.every())
-                pause(max(0.0, began + window - time.monotonic()))
+                _say(f"They have {window:g} s to finish it.")
+                pause(window)
                 moment = cut(keepers, readers)
             _say(f"Taken at {wire.instant(moment.taken_at)}; publishing stood still for {moment.held_ms:.0f} ms.")
             databases = {service: _dump(service, url, moment, writer) for service, url in urls.items()}

@@ -6,7 +6,8 @@ from punctual.commands.work import import_actors
 from punctual.kit.broker import broker
 from punctual.kit.inspection import Inspection, Unreachable
 
-SECONDS = 60.0
+# Behind a busy worker's messages a probe may wait for long; that costs nothing but time.
+SECONDS = 600.0
 
 
 def every() -> list[str]:
@@ -20,8 +21,10 @@ def silent(queues: Iterable[str], seconds: float = SECONDS) -> list[str]:
 
     A probe comes behind all that is in a queue, so its answer says that all of it was handed to a worker.
     """
+    wanted = set(queues)
     try:
         with Inspection() as inspection:
-            return sorted(inspection.unanswered(queues, seconds))
+            read = {name for name in wanted if (state := inspection.queue(name)) and state.consumers}
+            return sorted((wanted - read) | inspection.unanswered(read, seconds))
     except Unreachable:
-        return sorted(queues)
+        return sorted(wanted)

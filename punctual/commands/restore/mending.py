@@ -25,7 +25,7 @@ _AGAIN = (
 )
 _MAILS = (
     "UPDATE delivery SET state = 'suppressed', reason = %s, next_attempt_at = NULL"
-    " WHERE state IN ('queued', 'sending') AND next_attempt_at <= %s + interval '5 minutes'"
+    " WHERE channel = 'email' AND state IN ('queued', 'sending') AND next_attempt_at <= %s + interval '5 minutes'"
     " AND (state = 'sending' OR next_attempt_at <= %s)"
 )
 # Whoever follows a stream asks for what comes after a position that may not be reached again for long.
