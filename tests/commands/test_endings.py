@@ -22,7 +22,7 @@ def started(environment: dict[str, str], tmp_path: Path, *arguments: str) -> sub
         cwd=ROOT,
         env={**os.environ, **environment, "PUNCTUAL_HEARTBEAT_FILE": str(alive), "PUNCTUAL_LOG_LEVEL": "error"},
     )
-    until(lambda: alive.exists() or process.poll() is not None, within=20)
+    until(lambda: alive.exists() or process.poll() is not None, within=60)
     return process
 
 
