@@ -1,7 +1,6 @@
-"""Pictures of pages: `python -m tests.browser.shots <folder> [path …]`, at both widths, light and dark.
+"""Pictures of every page and state: `python -m tests.browser.shots <folder> [name …]`, both widths, light and dark.
 
-The stack's data stays in .local/shots, so a second run begins at once. Whoever looks is the demo's administrator;
-a path that begins with `-` is opened by a stranger. Without paths: every page that is known here.
+The stack's data stays in .local/shots, so a second run begins at once.
 """
 
 import contextlib
@@ -9,26 +8,16 @@ import itertools
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 from tests.browser import chromium
-from tests.browser.conftest import fill, first_person
+from tests.browser.conftest import fill
+from tests.browser.states import go, windows
 from tests.flows.stack import ROOT, Stack
 
-PAGES = (
-    *("-/sign-in", "-/register", "-/forgotten-password", "-/password-resets/xxxxxxxxxxxxxxxxxxxxxxxx"),
-    *("-/email-verifications/xxxxxxxxxxxxxxxxxxxxxxxx", "/invitations/xxxxxxxxxxxxxxxxxxxxxxxx"),
-    *("/", "/projects", "/projects?archived=true", "/projects/new", "/nowhere"),
-    *("/projects/OPS", "/projects/OPS/list", "/projects/OPS/calendar", "/projects/OPS/tasks/new"),
-    *("/projects/OPS/settings", "/projects/OPS/settings/statuses", "/projects/OPS/settings/people"),
-    *("/tasks/OPS-1", "/inbox", "/inbox?muted=1", "/search", "/search?q=the", "/quick-add?line=Pay+tomorrow+!high"),
-    *("/settings", "/settings/security", "/settings/reminders", "/settings/notifications"),
-    *("/administration", "/administration/people", "/administration/deliveries", "/administration/dead-letters"),
-)
 
-
-def main(folder: Path, paths: list[str]) -> None:
+def main(folder: Path, names: list[str]) -> None:
     """Take them all."""
-    folder.mkdir(parents=True, exist_ok=True)
     root = ROOT / ".local" / "shots"
     root.mkdir(parents=True, exist_ok=True)
     stack = Stack(root, PUNCTUAL_RATE_LIMIT="off")
@@ -37,18 +26,40 @@ def main(folder: Path, paths: list[str]) -> None:
         stack.start()
         if stack.sql("auth", "SELECT count(*) FROM account") == [(0,)]:
             fill(stack)
-        browser = opened.enter_context(chromium.browser())
-        for size, scheme in itertools.product((chromium.WIDE, chromium.NARROW), ("light", "dark")):
-            with chromium.window(browser, stack.url, viewport=size, color_scheme=scheme) as page:
-                signed_in = False
-                for path in sorted(paths, key=lambda path: not path.startswith("-")):
-                    if not path.startswith("-") and not signed_in:
-                        chromium.sign_in(page, *first_person(stack))
-                        signed_in = True
-                    page.goto(path.removeprefix("-"))
-                    name = re.sub(r"\W+", "-", path).strip("-") or "my-work"
-                    page.screenshot(path=folder / f"{name}-{size['width']}-{scheme}.png", full_page=True)
+        take(stack, folder, names)
+
+
+def take(stack: Stack, folder: Path, names: list[str]) -> list[str]:
+    """Take those that are named, or all; the names of states that couldn't be reached."""
+    folder.mkdir(parents=True, exist_ok=True)
+    missing = []
+    with chromium.browser() as browser, contextlib.ExitStack() as opened:
+
+        def window() -> Any:
+            return opened.enter_context(chromium.window(browser, stack.url))
+
+        for scene, page, ways in windows(stack, window):
+            for name, way in ways.items():
+                if names and name not in names:
+                    continue
+                for size, scheme in itertools.product((chromium.WIDE, chromium.NARROW), ("light", "dark")):
+                    page.set_viewport_size(size)
+                    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                    path = folder / f"{_plain(name)}-{size['width']}-{scheme}.png"
+                    # A state is reached once for each width; the other colours are seen where one is already.
+                    if scheme == "light":
+                        try:
+                            go(page, scene, way)
+                        except Exception as error:  # noqa: BLE001 - the others are wanted all the same
+                            missing.append(f"{name}: {error}")
+                            break
+                    page.screenshot(path=path, full_page=True)
+    return missing
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"\W+", "-", name).strip("-") or "my-work"
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2:] or list(PAGES))
+    main(Path(sys.argv[1]), sys.argv[2:])

@@ -7,6 +7,7 @@ import pytest
 
 from tests.browser.accessibility import patterns, reached, violations
 from tests.browser.chromium import NARROW
+from tests.browser.states import go, windows
 from tests.flows.stack import Stack
 
 TOKEN = "x" * 24
@@ -47,6 +48,23 @@ def test_no_page_breaks_a_rule_in_light_or_dark(everything: list[tuple[Any, str]
         broken += [f"{address}: {said}" for said in violations(page)]
         page.emulate_media(color_scheme="dark")
         broken += [f"{address} (dark): {said}" for said in violations(page, "color-contrast")]
+
+    assert not broken, "\n".join(broken)
+
+
+def test_no_state_breaks_a_rule_in_light_or_dark(window: Callable[..., Any], stack: Stack):
+    broken = []
+    for scene, page, ways in windows(stack, window):
+        page.set_default_timeout(15_000)
+        for name, way in ways.items():
+            # The pages themselves are looked at above.
+            if name.startswith("/"):
+                continue
+            page.emulate_media(color_scheme="light", reduced_motion="reduce")
+            go(page, scene, way)
+            broken += [f"{name}: {said}" for said in violations(page)]
+            page.emulate_media(color_scheme="dark")
+            broken += [f"{name} (dark): {said}" for said in violations(page, "color-contrast")]
 
     assert not broken, "\n".join(broken)
 

@@ -67,9 +67,11 @@ class Victims:
         yield from (f"/tasks/{self.key}-{number}" for number in range(1, len(PAYLOADS) + 1))
         for payload in PAYLOADS:
             text = quote(payload)
-            yield from (f"/search?q={text}", f"/quick-add?line={text}&next={text}", f"/palette?q={text}")
-            yield from (f"{base}?q={text}&assignee={text}&move={text}", f"{base}/list?q={text}&sort={text}")
-            yield from (f"{base}/tasks/new?status={text}&due={text}&next={text}", f"/sign-in?next={text}&email={text}")
+            yield from (f"/search?q={text}", f"/quick-add?line={text}&next={text}", f"{base}?q={text}&move={text}")
+        for payload in PAYLOADS[:5]:
+            text = quote(payload)
+            yield from (f"/palette?q={text}", f"{base}/list?q={text}&sort={text}", f"{base}/calendar?month={text}")
+            yield from (f"{base}/tasks/new?status={text}&due={text}&next={text}", f"/inbox?task_id={text}")
 
     def _me(self) -> str:
         return str(self.api.get("/api/v1/users/me")["id"])

@@ -79,15 +79,14 @@ def quick_add(who: Mouse, line: str, *, scripts: bool) -> None:
 
 def join(who: Mouse, stack: Stack, email: str, key: str) -> None:
     def link() -> str:
-        letters = "".join(str(mail.get_body(("plain",))) for mail in stack.mail(email))
-        found = re.search(r"/invitations/[A-Za-z0-9_-]+", letters)
+        bodies = [mail.get_body(("plain",)) for mail in stack.mail(email)]
+        found = re.search(r"/invitations/[A-Za-z0-9_-]+", "".join(body.get_content() for body in bodies if body))
         return found[0] if found else ""
 
     who.page.goto(until(link))
-    if who.page.get_by_role("link", name="Create an account").count():
-        who.press(who.page.get_by_role("link", name="Create an account"))
-        who.page.wait_for_url("**/register**")
-        register(who, "Bob Miller", email)
+    who.press(who.page.get_by_role("link", name=re.compile("[Cc]reate an account|[Rr]egister")))
+    who.page.wait_for_url("**/register**")
+    register(who, "Bob Miller", email)
     who.press(who.page.get_by_role("button", name=re.compile("Join|Accept")))
     who.page.wait_for_url(re.compile(f"/projects/{key}"))
 

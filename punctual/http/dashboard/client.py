@@ -54,6 +54,12 @@ class Api:
         _, _, body = await self._call(service, "GET", path, params=_text(query))
         return body
 
+    async def raw(self, service: str, path: str, **query: Any) -> bytes:
+        """The same, unparsed. Raises Problem."""
+        _, _, body = await self._call(service, "GET", path, params=_text(query), parsed=False)
+        raw: bytes = body
+        return raw
+
     async def all(self, service: str, path: str, most: int = MOST_ITEMS, **query: Any) -> list[Any]:
         """The items of a list, page by page up to `most`. Raises Problem."""
         items: list[Any] = []

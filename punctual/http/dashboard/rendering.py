@@ -5,6 +5,7 @@ import contextlib
 import gzip
 import re
 import zlib
+from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from urllib.parse import urlencode
 import aiohttp_jinja2
 import jinja2
 from aiohttp import web
+from markupsafe import Markup
 
 from punctual.http.dashboard import appearance, flash, kept, markdown, moments, static, submission
 from punctual.http.dashboard.client import Answer
@@ -105,7 +107,25 @@ async def render(request: web.Request, template: str, status: int = 200, **conte
 
 async def fragment(request: web.Request, template: str, **context: Any) -> web.Response:
     """A part of a page, for the script that puts it there. Raises Problem."""
-    return _page(request, template, 200, {**context, "viewer": await viewer(request), "unread": None})
+    return html(request, part(request, template, await viewer(request), **context))
+
+
+def part(request: web.Request, template: str, known: Viewer, **context: Any) -> Markup:
+    """A part of a page that is shown to this viewer."""
+    with _place_of(request, known):
+        text = aiohttp_jinja2.get_env(request.app).get_template(template).render(context)
+    # What isn't markup was escaped by the template.
+    return Markup(text)  # noqa: S704  # nosec B704
+
+
+def html(request: web.Request, text: str, status: int = 200) -> web.Response:
+    """The answer that this HTML is."""
+    body, headers = text.encode(), dict(HEADERS)
+    # At once, so that the length is known and the gateway needn't pass it on piece by piece.
+    if len(body) > SMALL_BYTES and "gzip" in request.headers.get("Accept-Encoding", ""):
+        body = gzip.compress(body, COMPRESSION, mtime=0)
+        headers["Content-Encoding"] = "gzip"
+    return web.Response(body=body, status=status, headers=headers, content_type="text/html", charset="utf-8")
 
 
 async def problem_page(request: web.Request, problem: Problem) -> web.Response:
@@ -176,22 +196,18 @@ def _page(request: web.Request, template: str, status: int, context: dict[str, A
         "said": flash.said(request),
         "next": local(request.path_qs),
     }
-    token = _rendering.set(_Rendering(request, context["viewer"], datetime.now(UTC)))
+    shown = {**everywhere, **context}
+    with _place_of(request, context["viewer"]):
+        return html(request, aiohttp_jinja2.render_string(template, request, shown), status)
+
+
+@contextlib.contextmanager
+def _place_of(request: web.Request, known: Viewer) -> Iterator[None]:
+    token = _rendering.set(_Rendering(request, known, datetime.now(UTC)))
     try:
-        response = aiohttp_jinja2.render_template(template, request, {**everywhere, **context}, status=status)
+        yield
     finally:
         _rendering.reset(token)
-    response.headers.update(HEADERS)
-    _compress(request, response)
-    return response
-
-
-def _compress(request: web.Request, response: web.Response) -> None:
-    # At once, so that the length is known and the gateway needn't pass it on piece by piece.
-    body = response.body
-    if isinstance(body, bytes) and len(body) > SMALL_BYTES and "gzip" in request.headers.get("Accept-Encoding", ""):
-        response.body = gzip.compress(body, COMPRESSION, mtime=0)
-        response.headers["Content-Encoding"] = "gzip"
 
 
 def _place() -> tuple[Viewer, datetime]:

@@ -18,6 +18,7 @@ from cryptography.fernet import InvalidToken
 COOKIE_SECONDS = 30 * 24 * 3600
 # A token that ends sooner is renewed before it is used: it has to last for all calls of a page.
 EARLY_SECONDS = 60
+OPENED_SECONDS, MOST_OPENED = 60.0, 5_000
 
 
 class Sessions(EncryptedCookieStorage):
@@ -34,6 +35,22 @@ class Sessions(EncryptedCookieStorage):
             samesite="Lax",
         )
         self.secure = secure
+        self._opened: dict[str, tuple[float, Any]] = {}
+
+    async def load_session(self, request: web.Request) -> aiohttp_session.Session:
+        """The session of the cookie, which is opened once in a while."""
+        cookie = self.load_cookie(request)
+        until, data = self._opened.get(cookie or "", (0.0, None))
+        if data is None or until < time.monotonic():
+            session = await super().load_session(request)
+            if cookie and not session.new:
+                if len(self._opened) >= MOST_OPENED:
+                    self._opened.clear()
+                # A copy: what this request changes belongs into its own cookie.
+                data = {"created": session.created, "session": dict(session)}
+                self._opened[cookie] = (time.monotonic() + OPENED_SECONDS, data)
+            return session
+        return aiohttp_session.Session(None, data=data, new=False, max_age=self.max_age)
 
     def seal(self, text: str) -> str:
         """Encrypt."""

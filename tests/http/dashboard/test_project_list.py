@@ -96,7 +96,7 @@ async def test_a_month_that_is_none_is_this_one(ada):
     key = await a_project(ada)
     plain = await ada.get(f"/projects/{key}/calendar")
 
-    for month in ("", "2031-13", "0001-01", "9999-12", "x"):
+    for month in ("2031-13", "0001-01", "9999-12", "x"):
         seen = await ada.get(f"/projects/{key}/calendar?month={month}")
         assert (seen.status, seen.text.count("Nothing is due")) == (200, plain.text.count("Nothing is due")), month
 

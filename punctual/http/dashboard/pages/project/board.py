@@ -7,14 +7,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import web
+from markupsafe import Markup
 
 from punctual.http.dashboard.client import Answer, api
 from punctual.http.dashboard.forms import Form
-from punctual.http.dashboard.pages.project import filters as reading
+from punctual.http.dashboard.pages.project import filters as reading, remembered
 from punctual.http.dashboard.pages.project.cards import painter
 from punctual.http.dashboard.pages.project.opening import PATIENCE, PROJECT, about
 from punctual.http.dashboard.problems import Problem
-from punctual.http.dashboard.rendering import fragment, local, redirect, render, settle
+from punctual.http.dashboard.rendering import html, local, part, redirect, render, settle
 from punctual.http.dashboard.routing import Page
 from punctual.http.dashboard.viewer import Viewer, viewer
 
@@ -28,7 +29,8 @@ async def show(request: web.Request) -> web.Response:
         return redirect(request, shorter)
     context = await _board(request)
     moving = request.query.get("move", "") if context["may_write"] else ""
-    places = {task["key"]: column["status"]["id"] for column in context["columns"] for task in column["cards"]}
+    tasks = [*context["board"]["open"], *context["board"]["closed"]] if moving else []
+    places = {task["key"]: task["status_id"] for task in tasks}
     return await render(
         request,
         "project/board.html",
@@ -42,7 +44,7 @@ async def show(request: web.Request) -> web.Response:
 
 async def columns(request: web.Request) -> web.Response:
     """The columns alone, for a page that is open already."""
-    return await fragment(request, "project/columns.html", **await _board(request))
+    return html(request, (await _board(request))["columns"])
 
 
 async def move(request: web.Request) -> web.Response:
@@ -79,30 +81,39 @@ async def _board(request: web.Request) -> dict[str, Any]:
     known = await viewer(request)
     now = datetime.now(UTC)
     wanted = reading.read(request.query)
-    board = await _asked(request, key, wanted.asked(known, now))
-    context = about(board["project"], board["statuses"], board["members"])
     query = wanted.query()
-    return {
-        **context,
-        "filters": wanted,
-        "back": f"{context['base']}?{query}" if query else context["base"],
-        "columns": _columns(board, wanted, known, now),
-        "cards": painter(request.app, known, context["people"], may_write=context["may_write"]),
-    }
+    board = remembered.board((known.id, key, query), await _asked(request, key, wanted.asked(known, now)))
+    context = about(board.said["project"], board.said["statuses"], board.said["members"])
+    back = f"{context['base']}?{query}" if query else context["base"]
+
+    def columns() -> Markup:
+        cards = painter(request.app, known, context["people"], may_write=context["may_write"])
+        sorted_out = _columns(board.said, wanted, known, now)
+        return part(
+            request,
+            "project/columns.html",
+            known,
+            **context,
+            filters=wanted,
+            back=back,
+            columns=sorted_out,
+            cards=cards,
+        )
+
+    by = (known.zone.key, str(known.locale), int(now.timestamp()) // 60)
+    return {**context, "filters": wanted, "back": back, "columns": board.columns(by, columns), "board": board.said}
 
 
-async def _asked(request: web.Request, key: str, asked: dict[str, Any]) -> dict[str, Any]:
+async def _asked(request: web.Request, key: str, asked: dict[str, Any]) -> bytes:
     """The board, of a new project as soon as the task service knows it."""
     for pause in (0.0, *PATIENCE):
         await asyncio.sleep(pause)
         try:
-            board: dict[str, Any] = await api(request).get("task", f"/projects/{key}/board", **asked)
+            return await api(request).raw("task", f"/projects/{key}/board", **asked)
         except Problem as problem:
             if problem.status != 404:
                 raise
             project = await api(request).get("project", f"/projects/{key}")
-        else:
-            return board
     raise Problem(503, f"{project['name']} is new and still being set up.", retry_after=2)
 
 
