@@ -16,4 +16,4 @@ def tell_on_signal() -> None:
 def _tell() -> None:
     names = (getattr(task.get_coro(), "__qualname__", "unknown") for task in asyncio.all_tasks())
     # Whoever asks wants the answer, however silent the log is otherwise.
-    log.warning("at work", extra={"tasks": dict(Counter(names).most_common())})
+    log.warning("at work", extra={"fields": {"tasks": dict(Counter(names).most_common())}})
