@@ -22,6 +22,7 @@ from tests.support.cluster import Cluster, fresh_cluster
 REMINDERS, AHEAD, SECONDS = 60, 12.0, 16.0
 WINDOW = "3"
 _SUM = "SELECT md5(coalesce(string_agg(md5(each::text), '' ORDER BY md5(each::text)), '')) FROM {} AS each"
+_TOLD = "SELECT user_id::text, task_id::text FROM notification WHERE kind = 'task.due'"
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
 
 
@@ -99,7 +100,7 @@ def test_what_was_written_before_a_backup_is_there_once_after_a_restore_and_told
     writes.compare(acknowledged, found & acknowledged)
     writes.doubled = list((found - office.book.rows).elements())
     writes.notes = (
-        f"{found.total()} of {office.book.rows.total()} are in it; seed {seed}; {made.stdout.splitlines()[1]}"
+        f"{found.total()} of {office.book.rows.total()} are in it; seed {seed}; {made.stdout.splitlines()[2]}"
     )
     audit.settle(writes)
     happened = {row[0] for row in cluster.sql("task", "SELECT id::text FROM history")}
@@ -167,3 +168,33 @@ def test_every_row_of_every_table_comes_back_and_what_was_told_since_is_not_told
     cluster.revive(*workers, *stopped)
     cluster.wait_until_ready()
     until(lambda: not audit.unsettled(cluster), within=30)
+
+
+def test_after_a_recovery_the_last_reminders_fire_again_and_nobody_is_told_twice(
+    living: Cluster, archive: Path
+) -> None:
+    cluster = living
+    audit.wait_until_settled(cluster)
+    names = cluster.names
+    cluster.kill(*names)
+    told_before = cluster.sql("notification", _TOLD)
+    # One that had fired, and then everything was lost that would have told it.
+    [(lost,)] = cluster.sql("notification", "SELECT id::text FROM notification WHERE kind = 'task.due' LIMIT 1")
+    cluster.sql(
+        "notification", "DELETE FROM inbox WHERE event_id = (SELECT event_id FROM notification WHERE id = %s)", (lost,)
+    )
+    cluster.sql("notification", "DELETE FROM notification WHERE id = %s", (lost,))
+    cluster.sql("task", "UPDATE reminder SET settled_at = now() WHERE state = 'fired'")
+
+    program = [sys.executable, "-m", "punctual", "restore", "--recovered", "--lost-at", "then"]
+    settled = subprocess.run(program, env=cluster.variables, capture_output=True, text=True, check=False, timeout=120)
+    cluster.revive(*names)
+    cluster.wait_until_ready()
+    until(
+        lambda: not cluster.sql("task", "SELECT FROM reminder WHERE state = 'scheduled' AND fire_at < now()"), within=60
+    )
+    audit.wait_until_settled(cluster)
+
+    assert settled.returncode == 0, settled.stderr
+    assert "reminders fire again, and are told unless they were" in settled.stdout
+    assert Counter(cluster.sql("notification", _TOLD)) == Counter(told_before)
