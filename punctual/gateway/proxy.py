@@ -30,6 +30,8 @@ SMALL_BYTES = 64 * 1024
 PAUSES = (0.0, 0.0, 0.1, 0.3, 0.8, 1.6)
 PATIENCE_SECONDS = 5.0
 KEEP_ALIVE_SECONDS = 30.0
+# A container that was replaced has another address, and at its old one nobody even refuses.
+NAMES_SECONDS = 1
 # Connections that are never idle would never leave the replicas that they began with, for those that came later.
 CALLS_PER_CONNECTION = 100
 
@@ -42,7 +44,7 @@ _TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
 def open_session() -> aiohttp.ClientSession:
     """The pool of connections to all services; it adds, decodes and remembers nothing."""
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE_SECONDS),
+        connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE_SECONDS, ttl_dns_cache=NAMES_SECONDS),
         timeout=_TIMEOUT,
         auto_decompress=False,
         cookie_jar=aiohttp.DummyCookieJar(),
@@ -104,7 +106,8 @@ class Proxy:
                     answer = await self._answer(call)
                 return answer
         except TimeoutError:
-            raise SlowAnswer(call.service, call.key) from None
+            fault = ServiceAway if call.service in self._away_since else SlowAnswer
+            raise fault(call.service, call.key) from None
 
     async def _answer(self, call: Call) -> Answer:
         fault: type[ServiceFault] = BadAnswer

@@ -168,5 +168,6 @@ def test_a_reminder_that_fell_into_an_outage_arrives_late_and_data_is_kept(
     bob.sign_in()
     (told,) = until(lambda: inbox(bob, "task.due_soon", task["id"]), within=15)
 
-    assert "late by 14 min" in told["title"]
+    # And a little more, for as long as everything took to start.
+    assert re.search(r"late by 1[4-9] min", told["title"])
     assert bob.get(f"/api/v1/tasks/{task['id']}")["title"] == "Pay the rent"

@@ -1,9 +1,11 @@
 """Handing on: answers as they are, repeats of what may be repeated, and who is to blame."""
 
 import asyncio
+import contextlib
 import socket
 from collections.abc import Callable
 
+import aiohttp
 import pytest
 from aiohttp import web
 
@@ -208,6 +210,22 @@ async def test_a_slow_service_is_a_timeout_after_the_preferred_wait_and_a_margin
     assert len(stub.seen) == 1
 
     assert (await gateway.send("POST", PATH, b"{}", Prefer="wait=2")).status == 200
+
+
+async def test_an_address_where_nobody_even_refuses_is_a_service_that_is_away(variables, monkeypatch):
+    monkeypatch.setattr(proxy, "_TIMEOUT", aiohttp.ClientTimeout(total=None, sock_connect=0.1))
+    monkeypatch.setattr(proxy, "MARGIN_SECONDS", 0.5)
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as silent, contextlib.ExitStack() as full:
+        for _ in range(4):
+            waiting = full.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(silent.getsockname())
+        variables(URL_TASK=f"http://127.0.0.1:{silent.getsockname()[1]}")
+        async with opened() as gateway:
+            response = await gateway.send("POST", PATH, b"{}", Prefer="respond-async")
+
+    assert response.status == 503
+    assert response.headers["Retry-After"]
 
 
 async def test_a_busy_connection_is_renewed_so_that_new_replicas_are_found(gateway: Gateway, stub: Stub, monkeypatch):
