@@ -46,7 +46,7 @@ on("input", ({ target }) => {
     };
     return make("button", { type: "button", textContent: label, onclick });
   };
-  list.replaceChildren(...all("#people option").filter(fits).slice(0, 7).map(offer));
+  list.replaceChildren(...all("#names option").filter(fits).slice(0, 7).map(offer));
   if (one("button", list)) target.after(list);
 });
 on("keydown", (event) => {
