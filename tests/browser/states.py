@@ -45,13 +45,16 @@ def _task(scene: Scene) -> str:
 def conflict(page: Any, scene: Scene) -> None:
     key = _task(scene)
     page.goto(f"/tasks/{key}")
+    # Without the stream, which would tell of the change.
+    page.route("**/live**", lambda route: route.fulfill(status=204))
+    page.reload()
     page.locator("#edit > summary").click()
-    page.route("**/live**", lambda route: route.abort())
     page.get_by_label("Title").fill("What I want")
     page.get_by_label("Description").fill("My description.")
     scene.api.patch(f"/api/v1/tasks/{key}", {"title": "What they want", "description": "Theirs."})
     page.locator("#text-form").get_by_role("button", name="Save").click()
     page.get_by_role("heading", name="Somebody was faster").wait_for()
+    page.unroute("**/live**")
 
 
 def rejected(page: Any, scene: Scene) -> None:
@@ -122,7 +125,7 @@ def moving(page: Any, scene: Scene) -> None:
 
 def editing(page: Any, scene: Scene) -> None:
     page.goto(f"/tasks/{scene.project}-1")
-    page.keyboard.press("e")
+    page.locator("#edit > summary").click()
     page.locator("#text-form").get_by_role("button", name="Preview").click()
     page.locator("#text-preview .prose").wait_for()
 
