@@ -3,7 +3,7 @@
 import contextlib
 import socket
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
@@ -41,19 +41,7 @@ class Inspection:
     """One connection for looking around. Opening raises Unreachable."""
 
     def __init__(self) -> None:
-        nodes = [_parameters(url) for url in settings.current().amqp_urls]
-        parameters = next(filter(_answers, nodes), nodes[0])
-        try:
-            socket.create_connection((parameters.host, parameters.port), SECONDS).close()
-            self._connection = pika.BlockingConnection(parameters)
-        except OSError as error:
-            raise Unreachable(f"{parameters.host}:{parameters.port}: {error.strerror or error}") from None
-        except ProbableAuthenticationError:
-            raise Unreachable("it refuses the user and the password") from None
-        except ProbableAccessDeniedError:
-            raise Unreachable(f"it refuses the virtual host {parameters.virtual_host}") from None
-        except AMQPError as error:
-            raise Unreachable(f"no AMQP connection: {error!r}") from None
+        self._connection = _connected([_parameters(url) for url in settings.current().amqp_urls])
         self._alarm: str | None = None
         self._connection.add_on_connection_blocked_callback(self._note_alarm)
 
@@ -179,12 +167,26 @@ def _parameters(url: str) -> pika.URLParameters:
     return parameters
 
 
-def _answers(parameters: pika.URLParameters) -> bool:
+def _connected(nodes: Sequence[pika.URLParameters]) -> pika.BlockingConnection:
+    """To the first node that takes us. Raises Unreachable, for the reason of the last."""
+    for parameters in nodes[:-1]:
+        with contextlib.suppress(Unreachable):
+            return _connection(parameters)
+    return _connection(nodes[-1])
+
+
+def _connection(parameters: pika.URLParameters) -> pika.BlockingConnection:
     try:
         socket.create_connection((parameters.host, parameters.port), SECONDS).close()
-    except OSError:
-        return False
-    return True
+        return pika.BlockingConnection(parameters)
+    except OSError as error:
+        raise Unreachable(f"{parameters.host}:{parameters.port}: {error.strerror or error}") from None
+    except ProbableAuthenticationError:
+        raise Unreachable("it refuses the user and the password") from None
+    except ProbableAccessDeniedError:
+        raise Unreachable(f"it refuses the virtual host {parameters.virtual_host}") from None
+    except AMQPError as error:
+        raise Unreachable(f"no AMQP connection: {error!r}") from None
 
 
 def _declare(channel: Any, *, queue: str, arguments: dict[str, Any]) -> None:

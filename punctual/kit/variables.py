@@ -26,6 +26,7 @@ VARIABLES = (
         "where a service (auth, user, project, task, notification, dashboard) listens and is found, never public; for"
         " the gateway a list, separated by commas, where it runs several times: they take turns",
     ),
+    Variable("PUNCTUAL_SERVICE_HOST", "", "where a service listens, if not at its URL's name; 0.0.0.0 in a container"),
     Variable(
         "PUNCTUAL_DATABASE_URL_<SERVICE>",
         "postgresql://localhost/<service>_db",
@@ -35,6 +36,7 @@ VARIABLES = (
     Variable(
         "PUNCTUAL_DATABASE_OWNER_URL_<SERVICE>", "the same", "as the owner: for migrate, backup, restore and doctor"
     ),
+    Variable("PUNCTUAL_DATABASE_ADMIN_URL", "", "a superuser of PostgreSQL, for migrate --create alone"),
     Variable(
         "PUNCTUAL_AMQP_URL",
         "amqp://guest:guest@127.0.0.1:5672",
@@ -61,6 +63,10 @@ VARIABLES = (
     Variable("PUNCTUAL_CORS_ORIGINS", "", "origins of browser programs, separated by spaces or commas"),
     Variable("PUNCTUAL_LOG_LEVEL", "info", "debug, info, warning or error"),
     Variable("PUNCTUAL_WORKER_THREADS", "8", "threads of a worker process, 1 to 64"),
+    Variable("PUNCTUAL_METRICS_PORT", "", "the port of /metrics, one for each process; without it there are none"),
+    Variable("PUNCTUAL_METRICS_HOST", "127.0.0.1", "where it listens; 0.0.0.0 in a container"),
+    Variable("PUNCTUAL_TRACES", "", "the URL of an OpenTelemetry collector; without it there are no traces"),
+    Variable("PUNCTUAL_HEARTBEAT_FILE", "", "a file that is touched every few seconds, a sign of life"),
     Variable("PUNCTUAL_WORKERS", "1", "how many workers make run starts"),
     Variable("PUNCTUAL_SCHEDULERS", "1", "how many schedulers make run starts"),
     Variable("PUNCTUAL_DEMO_PASSWORD", "a known one", "the password of the people whom make demo makes"),

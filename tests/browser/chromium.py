@@ -46,7 +46,8 @@ def window(running: Browser, url: str, **options: Any) -> Iterator[Page]:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     try:
         yield page
-        assert [said for said in complaints if "status of" not in said] == []
+        said = [complaint for complaint in complaints if "status of" not in complaint]
+        assert said == [], said
     finally:
         context.close()
 

@@ -1,5 +1,6 @@
 """Every page and state that there is to look at, by name: an address, or how one gets there."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import uuid4
@@ -11,6 +12,7 @@ from tests.flows.stack import Stack
 
 Way = str | Callable[[Any, "Scene"], None]
 TOKEN = "x" * 24
+STREAM = re.compile(r"/live(\?|$)")
 
 
 class Scene:
@@ -45,13 +47,16 @@ def _task(scene: Scene) -> str:
 def conflict(page: Any, scene: Scene) -> None:
     key = _task(scene)
     page.goto(f"/tasks/{key}")
+    # Without the stream, which would tell of the change.
+    page.route(STREAM, lambda route: route.fulfill(status=204))
+    page.reload()
     page.locator("#edit > summary").click()
-    page.route("**/live**", lambda route: route.abort())
     page.get_by_label("Title").fill("What I want")
     page.get_by_label("Description").fill("My description.")
     scene.api.patch(f"/api/v1/tasks/{key}", {"title": "What they want", "description": "Theirs."})
     page.locator("#text-form").get_by_role("button", name="Save").click()
     page.get_by_role("heading", name="Somebody was faster").wait_for()
+    page.unroute(STREAM)
 
 
 def rejected(page: Any, scene: Scene) -> None:
@@ -122,7 +127,7 @@ def moving(page: Any, scene: Scene) -> None:
 
 def editing(page: Any, scene: Scene) -> None:
     page.goto(f"/tasks/{scene.project}-1")
-    page.keyboard.press("e")
+    page.locator("#edit > summary").click()
     page.locator("#text-form").get_by_role("button", name="Preview").click()
     page.locator("#text-preview .prose").wait_for()
 

@@ -139,7 +139,7 @@ def test_what_is_being_typed_stays_when_somebody_changes_the_task(pair: Pair):
 def test_a_name_is_completed_by_keyboard(pair: Pair):
     key = pair.task()
     pair.open(f"/tasks/{key}")
-    names = pair.ada.locator("#people option").evaluate_all("all => all.map(({value, label}) => [value, label])")
+    names = pair.ada.locator("#names option").evaluate_all("all => all.map(({value, label}) => [value, label])")
     handle, name = names[0]
     comment = pair.ada.get_by_label("Comment", exact=False).last
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from aiohttp import web
 
-from punctual.http.dashboard import delays, live, pages, rendering, static
+from punctual.http.dashboard import delays, live, pages, static, templating
 from punctual.http.dashboard.routing import endpoint
 from punctual.http.dashboard.services import SERVICES, Services, open_session
 from punctual.http.dashboard.session import SESSIONS, Sessions
@@ -31,7 +31,7 @@ def application(known: Settings) -> web.Application:
     app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[*traced("dashboard"), counted("dashboard")])
     app[SESSIONS] = Sessions(known.session_key, secure=known.public_url.startswith("https:"))
     app.cleanup_ctx.append(connect)
-    rendering.set_up(app)
+    templating.set_up(app)
     app.cleanup_ctx.append(delays.watch)
     # Alive is ready: while a service is away, the pages say which, and the rest works.
     add_health(app, {})

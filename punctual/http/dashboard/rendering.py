@@ -4,23 +4,18 @@ import asyncio
 import contextlib
 import gzip
 import re
-import zlib
-from collections.abc import Iterator
-from contextvars import ContextVar
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp_jinja2
-import jinja2
 from aiohttp import web
 from markupsafe import Markup
 
-from punctual.http.dashboard import appearance, flash, kept, markdown, moments, static, submission
+from punctual.http.dashboard import appearance, flash, kept
 from punctual.http.dashboard.client import Answer
 from punctual.http.dashboard.forms import Form
 from punctual.http.dashboard.problems import Problem, SignedOut
+from punctual.http.dashboard.templating import shown_to
 from punctual.http.dashboard.viewer import NOBODY, Viewer, header, viewer
 from punctual.kit import logs
 
@@ -35,52 +30,12 @@ HEADERS = {
     "Cache-Control": "private, no-cache",
     "Vary": "Accept-Encoding",
 }
-HUES = 8
 SMALL_BYTES = 1000
 # Of a board of 200 cards 1 takes as long, 4 twice as long for a tenth less.
 COMPRESSION = 2
 _LOCAL = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 _Header = asyncio.Task[tuple[Viewer, int | None]]
 _HEADER = web.RequestKey("header", asyncio.Task)
-
-
-@dataclass(frozen=True, slots=True)
-class _Rendering:
-    """What filters and macros know of the page that is being rendered."""
-
-    request: web.Request
-    viewer: Viewer
-    now: datetime
-
-
-_rendering: ContextVar[_Rendering] = ContextVar("rendering")
-
-
-def set_up(app: web.Application) -> None:
-    """The templates' environment: everything escaped, nothing undefined passed over."""
-    environment = aiohttp_jinja2.setup(
-        app,
-        loader=jinja2.PackageLoader("punctual.http.dashboard"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    environment.filters.update(
-        due=lambda value, done=False: moments.due(value, *_place(), done=done),
-        ago=lambda value: moments.ago(value, *_place()),
-        markdown=markdown.to_html,
-        initials=initials,
-        handle=lambda name: "".join(name.split()),
-        hue=hue,
-    )
-    environment.globals.update(
-        asset=static.url,
-        hidden=lambda: submission.hidden(_rendering.get().request),
-        now=lambda: _rendering.get().now,
-        nothing=Form(),
-    )
 
 
 def prepare(request: web.Request) -> None:
@@ -112,7 +67,7 @@ async def fragment(request: web.Request, template: str, **context: Any) -> web.R
 
 def part(request: web.Request, template: str, known: Viewer, **context: Any) -> Markup:
     """A part of a page that is shown to this viewer."""
-    with _place_of(request, known):
+    with shown_to(request, known):
         text = aiohttp_jinja2.get_env(request.app).get_template(template).render(context)
     # What isn't markup was escaped by the template.
     return Markup(text)  # noqa: S704  # nosec B704
@@ -173,17 +128,6 @@ def local(target: str | None, otherwise: str = "/") -> str:
     return target if target and _LOCAL.fullmatch(target) else otherwise
 
 
-def initials(name: str) -> str:
-    """One or two letters that stand for a person."""
-    words = name.split()
-    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words[:1])).upper()
-
-
-def hue(identity: str) -> int:
-    """The colour of a person or project, always the same."""
-    return zlib.crc32(identity.encode()) % HUES
-
-
 async def _header(request: web.Request) -> tuple[Viewer, int | None]:
     task: _Header | None = request.get(_HEADER)
     return await (task or header(request))
@@ -197,19 +141,5 @@ def _page(request: web.Request, template: str, status: int, context: dict[str, A
         "next": local(request.path_qs),
     }
     shown = {**everywhere, **context}
-    with _place_of(request, context["viewer"]):
+    with shown_to(request, context["viewer"]):
         return html(request, aiohttp_jinja2.render_string(template, request, shown), status)
-
-
-@contextlib.contextmanager
-def _place_of(request: web.Request, known: Viewer) -> Iterator[None]:
-    token = _rendering.set(_Rendering(request, known, datetime.now(UTC)))
-    try:
-        yield
-    finally:
-        _rendering.reset(token)
-
-
-def _place() -> tuple[Viewer, datetime]:
-    rendering = _rendering.get()
-    return rendering.viewer, rendering.now

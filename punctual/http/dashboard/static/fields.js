@@ -1,5 +1,5 @@
-// Lines are shown as they are understood; @ offers people.
-import { all, byId, cycle, make, on, one, read } from "./page.js";
+// Quick add, and names after an @.
+import { all, byId, cycle, look, make, on, one } from "./page.js";
 
 const line = byId("quick-add");
 const echo = byId("quick-echo");
@@ -7,8 +7,8 @@ let timer, asked;
 
 async function understand() {
   asked = line.value;
-  const { page } = await read(`/quick-add?${new URLSearchParams(new FormData(line.form))}`);
-  const parts = [page.getElementById("echo"), page.getElementById("draft")];
+  const { page } = await look(`/quick-add?${new URLSearchParams(new FormData(line.form))}`);
+  const parts = ["#echo", "#draft"].map((id) => page && one(id, page));
   echo.hidden = line.value !== asked || !parts[0];
   if (echo.hidden) return;
   for (const part of parts.flatMap((part) => [part, ...all("[id]", part)])) part.removeAttribute("id");
@@ -46,7 +46,7 @@ on("input", ({ target }) => {
     };
     return make("button", { type: "button", textContent: label, onclick });
   };
-  list.replaceChildren(...all("#people option").filter(fits).slice(0, 7).map(offer));
+  list.replaceChildren(...all("#names option").filter(fits).slice(0, 7).map(offer));
   if (one("button", list)) target.after(list);
 });
 on("keydown", (event) => {

@@ -1,4 +1,3 @@
-// How parts of a page are sent and taken over: docs/dashboard.md.
 export const on = (type, listener, capture) => document.addEventListener(type, listener, capture);
 export const byId = (id) => document.getElementById(id);
 export const one = (selector, within = document) => within.querySelector(selector);
@@ -13,6 +12,8 @@ export async function read(address, options) {
   return { response, page: new DOMParser().parseFromString(await response.text(), "text/html") };
 }
 
+// Nothing without a connection, or when the page is being left.
+export const look = (address) => read(address).catch(() => ({}));
 export function cycle(event, items) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step) return;
@@ -86,10 +87,10 @@ export async function send(form, submitter, body = new FormData(form, submitter)
   }
 }
 
-// Reads parts anew, from where the first of them says or from this page; without a connection they stay.
+// Reads parts anew, from where the first of them says or from this page.
 export async function renew(parts) {
   if (document.hidden || !parts.length) return;
-  const { response, page } = await read(parts[0].dataset.from ?? location.href).catch(() => ({}));
+  const { response, page } = await look(parts[0].dataset.from ?? location.href);
   if (!response?.ok || response.redirected) return;
   take(page, parts.map(({ id }) => id));
   return page;

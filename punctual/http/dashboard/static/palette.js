@@ -1,5 +1,5 @@
 // Ctrl+K: what this page offers, then projects and tasks.
-import { all, byId, cycle, make, on, one, read } from "./page.js";
+import { all, byId, cycle, look, make, on, one } from "./page.js";
 
 const OFFERED = "[data-command], .bar-nav a, .menu-box a, .menu-box button, .tabs a, .page-head a, .page-head button";
 const dialog = byId("palette");
@@ -19,8 +19,8 @@ async function fill({ target }) {
   const words = asked.toLowerCase().split(/\s+/);
   const fits = ({ textContent }) => words.every((word) => textContent.toLowerCase().includes(word));
   list.replaceChildren(...all(OFFERED).map(offer).filter(fits));
-  const { page } = await read(`/palette?q=${encodeURIComponent(asked)}`);
-  if (target.value === asked) list.append(...all(".found", page));
+  const { page } = await look(`/palette?q=${encodeURIComponent(asked)}`);
+  if (page && target.value === asked) list.append(...all(".found", page));
 }
 
 if (dialog) {

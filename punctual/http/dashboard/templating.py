@@ -1,0 +1,83 @@
+"""The templates' environment, and what filters and macros know of whom a page is shown to."""
+
+import contextlib
+import zlib
+from collections.abc import Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import aiohttp_jinja2
+import jinja2
+from aiohttp import web
+
+from punctual.http.dashboard import markdown, moments, static, submission
+from punctual.http.dashboard.forms import Form
+from punctual.http.dashboard.viewer import Viewer
+
+HUES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Rendering:
+    """What filters and macros know of the page that is being rendered."""
+
+    request: web.Request
+    viewer: Viewer
+    now: datetime
+
+
+_rendering: ContextVar[_Rendering] = ContextVar("rendering")
+
+
+def set_up(app: web.Application) -> None:
+    """The templates' environment: everything escaped, nothing undefined passed over."""
+    environment = aiohttp_jinja2.setup(
+        app,
+        loader=jinja2.PackageLoader("punctual.http.dashboard"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters.update(
+        due=lambda value, done=False: moments.due(value, *_place(), done=done),
+        ago=lambda value: moments.ago(value, *_place()),
+        markdown=markdown.to_html,
+        initials=initials,
+        handle=lambda name: "".join(name.split()),
+        hue=hue,
+    )
+    environment.globals.update(
+        asset=static.url,
+        hidden=lambda: submission.hidden(_rendering.get().request),
+        now=lambda: _rendering.get().now,
+        nothing=Form(),
+    )
+
+
+@contextlib.contextmanager
+def shown_to(request: web.Request, known: Viewer) -> Iterator[None]:
+    """Render for this viewer, as of now."""
+    token = _rendering.set(_Rendering(request, known, datetime.now(UTC)))
+    try:
+        yield
+    finally:
+        _rendering.reset(token)
+
+
+def initials(name: str) -> str:
+    """One or two letters that stand for a person."""
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words[:1])).upper()
+
+
+def hue(identity: str) -> int:
+    """The colour of a person or project, always the same."""
+    return zlib.crc32(identity.encode()) % HUES
+
+
+def _place() -> tuple[Viewer, datetime]:
+    rendering = _rendering.get()
+    return rendering.viewer, rendering.now
