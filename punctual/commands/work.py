@@ -16,6 +16,7 @@ from punctual.commands.connections import Refused, connect, variable
 from punctual.commands.heartbeat import Heartbeat
 from punctual.commands.memory import settle_down
 from punctual.commands.migrations import Outdated, standing
+from punctual.commands.state import tell
 from punctual.commands.ticks import start
 from punctual.kit import background, logs, settings, traces
 from punctual.kit.broker import MAIL, broker, declare_topology
@@ -47,6 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
     if unknown := sorted(queues - known):
         print(f"There is no queue {unknown[0]}; there are {', '.join(sorted(known))}.", file=sys.stderr)
         return 2
+    if arguments.schedule:
+        tell(settings.current())
     expose(settings.current())
     traces.start("worker", settings.current())
     traces.follow(broker)
