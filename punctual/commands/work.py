@@ -27,13 +27,15 @@ from punctual.kit.schedule import JOBS
 
 log = logging.getLogger(__name__)
 PREFETCH = 64
+# They wait for mail servers, the others for each other.
+MAIL_THREADS = 8
 MIGRATED_SECONDS = 5.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which queues, and how many threads."""
     parser.add_argument("--queues", nargs="+", metavar="queue", help="only these queues (default: all but mail)")
-    threads = "worker threads, 1 to 64 (default: PUNCTUAL_WORKER_THREADS or 8)"
+    threads = f"worker threads, 1 to 64 (default: PUNCTUAL_WORKER_THREADS or 4; for mail alone {MAIL_THREADS})"
     parser.add_argument("--threads", type=int, choices=range(1, 65), metavar="N", help=threads)
     parser.add_argument("--schedule", action="store_true", help="send the ticks, too, so that no scheduler is needed")
 
@@ -60,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
     worker = Worker(
         broker,
         queues=queues,
-        worker_threads=arguments.threads or settings.current().worker_threads,
+        worker_threads=arguments.threads or _threads(queues),
         worker_timeout=1000,
     )
     # Enough that acknowledging in batches never leaves a thread without work.
@@ -85,6 +87,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _whole(worker: Worker) -> bool:
     return all(thread.is_alive() for thread in [*worker.workers, *worker.consumers.values()])
+
+
+def _threads(queues: set[str]) -> int:
+    return MAIL_THREADS if queues == {MAIL} else settings.current().worker_threads
 
 
 def _declare() -> None:

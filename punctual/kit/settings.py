@@ -107,7 +107,7 @@ def load(environment: Mapping[str, str]) -> Settings:
         ),
         trusted_proxies=_number(environment, "PUNCTUAL_TRUSTED_PROXIES", 0, 0, 10),
         log_level=_choice(environment, "PUNCTUAL_LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
-        worker_threads=_number(environment, "PUNCTUAL_WORKER_THREADS", 8, 1, 64),
+        worker_threads=_number(environment, "PUNCTUAL_WORKER_THREADS", 4, 1, 64),
         heartbeat_file=Path(heartbeat) if heartbeat else None,
         session_key=_secret(environment, "PUNCTUAL_SESSION_KEY"),
     )
