@@ -62,9 +62,7 @@ VARIABLES = (
     Variable("PUNCTUAL_TRUSTED_PROXIES", "0", "how many proxies before the gateway may be believed in X-Forwarded-For"),
     Variable("PUNCTUAL_CORS_ORIGINS", "", "origins of browser programs, separated by spaces or commas"),
     Variable("PUNCTUAL_LOG_LEVEL", "info", "debug, info, warning or error"),
-    Variable(
-        "PUNCTUAL_WORKER_THREADS", "4", "threads of a worker, 1 to 64; one for mail alone has 8, or --threads"
-    ),
+    Variable("PUNCTUAL_WORKER_THREADS", "4", "threads of a worker, 1 to 64; one for mail alone has 8, or --threads"),
     Variable("PUNCTUAL_METRICS_PORT", "", "the port of /metrics, one for each process; without it there are none"),
     Variable("PUNCTUAL_METRICS_HOST", "127.0.0.1", "where it listens; 0.0.0.0 in a container"),
     Variable("PUNCTUAL_TRACES", "", "the URL of an OpenTelemetry collector; without it there are no traces"),
