@@ -185,7 +185,8 @@ def _connection(parameters: pika.URLParameters) -> pika.BlockingConnection:
         raise Unreachable("it refuses the user and the password") from None
     except ProbableAccessDeniedError:
         raise Unreachable(f"it refuses the virtual host {parameters.virtual_host}") from None
-    except AMQPError as error:
+    except (AMQPError, ValueError) as error:
+        # ValueError: the connection was gone again before pika looked at it.
         raise Unreachable(f"no AMQP connection: {error!r}") from None
 
 

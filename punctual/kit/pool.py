@@ -95,3 +95,9 @@ _pools: dict[str, Pool] = {}
 def pool(service: str) -> Pool:
     """The pool of a service in this process."""
     return _pools.setdefault(service, Pool(service))
+
+
+async def close(service: str) -> None:
+    """Close the service's connections in this process; the next read begins anew."""
+    if known := _pools.pop(service, None):
+        await known.close()

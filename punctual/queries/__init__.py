@@ -1,6 +1,6 @@
 """SELECTs for handlers, async; nothing here writes."""
 
-from punctual.kit.pool import Row, pool
+from punctual.kit.pool import Row, close, pool
 
 __all__ = ["Row", "applied_migrations", "close", "ping"]
 
@@ -13,8 +13,3 @@ async def ping(service: str) -> None:
 async def applied_migrations(service: str) -> set[str]:
     """The ids of the migrations that its database has. Raises Unavailable."""
     return {row["migration_id"] for row in await pool(service).all("SELECT migration_id FROM _yoyo_migration")}
-
-
-async def close(service: str) -> None:
-    """Close the service's connections in this process."""
-    await pool(service).close()

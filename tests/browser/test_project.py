@@ -51,7 +51,7 @@ def test_a_card_is_dragged_to_another_column(board: Any):
     card.drag_to(head)
 
     column(board, status).locator(f"#{key}").wait_for()
-    assert int(head.locator("[data-count]").inner_text()) == before + 1
+    head.locator("[data-count]").filter(has_text=str(before + 1)).wait_for()
     settled(board, key, status)
 
 

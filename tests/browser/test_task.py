@@ -131,8 +131,8 @@ def test_a_line_becomes_a_task(window: Window, stack: Stack, key: str, scripts: 
 
 def test_what_is_opened_from_the_inbox_counts_as_read(window: Window, stack: Stack):
     page = opened(window, both(stack)[0], "/inbox")
-    unread = page.locator(".told-new a[data-read]").first
-    identity = unread.get_attribute("data-read")
+    unread = page.locator('.told-new a[href$="/cause"]').first
+    identity = unread.get_attribute("href").split("/")[2]
 
     unread.click()
     page.wait_for_url("**/tasks/**")

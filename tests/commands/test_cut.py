@@ -86,6 +86,9 @@ def test_what_a_killed_backup_has_kept_is_dropped_by_the_next(
         old = publish(writer)
         arrive(writer)
         assert kept(owners["task"]) == [old]
+    # PostgreSQL hears of the death by the closed connection.
+    rows(owners["task"], "SELECT pg_advisory_lock(hashtext('punctual backup'))")
+    rows(owners["task"], "SELECT pg_advisory_unlock(hashtext('punctual backup'))")
     publish(writer)
     arrive(writer)
     assert kept(owners["task"]) == [old]
