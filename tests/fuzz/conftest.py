@@ -7,6 +7,7 @@ import psycopg2
 import pytest
 from psycopg2.extensions import cursor
 
+from punctual.kit.canary import CANARY
 from tests.flows.client import ApiClient, until
 from tests.flows.stack import Stack, fresh_stack
 from tests.fuzz.door import PROJECT, TASK
@@ -79,7 +80,8 @@ def _state(databases: list[tuple[cursor, str]]) -> list[tuple[str, str]]:
     rows = []
     for looking, look in databases:
         looking.execute(look)
-        rows += looking.fetchall()
+        # The canary's reminder goes its way by itself.
+        rows += [row for row in looking.fetchall() if str(CANARY) not in row[1]]
     return rows
 
 
