@@ -58,9 +58,11 @@ class Gathering:
             self._hand(Gathered(parts, self._actor_name, self._done))
 
     def _done(self, batch: Gathered) -> None:
-        for part in batch.parts:
-            if batch.apart:
-                self._hand(part)
-            else:
-                part.settle()
-        self._next()
+        try:
+            for part in batch.parts:
+                if batch.apart:
+                    self._hand(part)
+                else:
+                    part.settle()
+        finally:
+            self._next()

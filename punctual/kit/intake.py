@@ -5,6 +5,7 @@ a thread and a poll for every queue.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -18,14 +19,18 @@ from pika.channel import Channel
 from punctual.kit import background
 
 OPEN_SECONDS = 15.0
+CONNECT_SECONDS = 10.0
 Lost = Callable[[BaseException], None]
 
 
 class Intake:
     """Opened at first use, and again by whoever needs it after a loss."""
 
-    def __init__(self, servers: Callable[[], Sequence[pika.connection.Parameters]]) -> None:
+    def __init__(
+        self, servers: Callable[[], Sequence[pika.connection.Parameters]], patience: float = CONNECT_SECONDS
+    ) -> None:
         self._servers = servers
+        self._patience = patience
         self._connecting: asyncio.Future[AsyncioConnection] | None = None
 
     def channel(self, prefetch: int, lost: Lost) -> Channel:
@@ -42,7 +47,9 @@ class Intake:
 
     def close(self) -> None:
         """Close the connection, if there is one."""
-        if self._connecting is not None:
+        if self._connecting is None:
+            return
+        with contextlib.suppress(TimeoutError, pika.exceptions.AMQPError):
             asyncio.run_coroutine_threadsafe(self._close(), background.loop()).result(OPEN_SECONDS)
 
     async def _channel(self, prefetch: int, lost: Lost) -> Channel:
@@ -68,6 +75,8 @@ class Intake:
         if known is None or (known.done() and not _good(known)):
             known = self._connecting = asyncio.get_running_loop().create_future()
             AsyncioConnection.create_connection(self._servers(), _settle(known), asyncio.get_running_loop())
+            # A server that hangs up at a bad moment makes pika stop without a word: then the next try begins anew.
+            asyncio.get_running_loop().call_later(self._patience, _give_up, known)
         return await asyncio.shield(known)
 
     async def _close(self) -> None:
@@ -86,12 +95,24 @@ def _good(connecting: "asyncio.Future[AsyncioConnection]") -> bool:
 
 def _settle(connecting: "asyncio.Future[AsyncioConnection]") -> Callable[[Any], None]:
     def done(found: Any) -> None:
-        if isinstance(found, BaseException):
+        if connecting.done():
+            _discard(found)
+        elif isinstance(found, BaseException):
             connecting.set_exception(_cause(found))
         else:
             connecting.set_result(found)
 
     return done
+
+
+def _give_up(connecting: "asyncio.Future[AsyncioConnection]") -> None:
+    if not connecting.done():
+        connecting.set_exception(ConnectionError("RabbitMQ doesn't answer in time"))
+
+
+def _discard(found: Any) -> None:
+    if isinstance(found, AsyncioConnection) and found.is_open:
+        found.close()
 
 
 def _cause(error: BaseException) -> BaseException:

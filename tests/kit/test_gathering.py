@@ -4,6 +4,8 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
+
 from punctual.kit.broker import PunctualRetries
 from punctual.kit.gathering import MOST, Gathered, Gathering
 
@@ -77,6 +79,17 @@ def test_a_batch_that_failed_by_a_fault_of_one_is_tried_one_by_one() -> None:
 
     assert hands.taken[2:] == hands.parts[1:]
     assert [part.settled for part in hands.parts[1:]] == [0, 0, 0]
+
+
+def test_a_batch_that_cannot_be_settled_stops_no_other() -> None:
+    hands = Hands()
+    hands.bring(3)
+    hands.parts[0].settle = lambda: 1 / 0  # type: ignore[assignment, return-value]
+
+    with pytest.raises(ZeroDivisionError):
+        hands.taken[0].settle()
+
+    assert hands.sizes() == [1, 2]
 
 
 def test_everything_is_settled_exactly_once_under_load() -> None:
