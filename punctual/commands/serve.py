@@ -109,6 +109,8 @@ def _application(service: str, shared: Runtime | None) -> tuple[web.Application,
         "migrations": Migrated(service).check,
         "broker": partial(_broker, shared),
     }
+    if service != "auth":  # which the keys come from: the others may wait for it to be ready
+        checks["keys"] = partial(_keys, shared)
     add_health(app, checks, getattr(module, "DELAYS", None))
     return app, *_address(service, known)
 
@@ -122,6 +124,10 @@ def _address(service: str, known: Settings) -> tuple[str, int]:
     address = urlsplit(known.service_urls[service])
     # A name that stands for all replicas of a service is nothing to listen on.
     return known.service_host or address.hostname or "127.0.0.1", address.port or 80
+
+
+async def _keys(shared: Runtime) -> None:
+    shared.verifier.demand()
 
 
 async def _broker(shared: Runtime) -> None:

@@ -32,7 +32,7 @@ def application(runtime: Runtime) -> web.Application:
         limiter = RateLimiter(known.rate_limit_storage) if known.rate_limit else None
         async with open_session() as session:
             proxy = Proxy(session, known.replicas)
-            health = Health(session, known.replicas)
+            health = Health(session, known.replicas, runtime.verifier)
             documents = Documents(session, {name: known.service_urls[name] for name in SERVICES}, known.public_url)
             own = {
                 "/health/live": health.live,

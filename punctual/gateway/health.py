@@ -8,8 +8,10 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from punctual.kit.errors import Unavailable
 from punctual.kit.health import readiness
 from punctual.kit.responses import json_response
+from punctual.kit.tokens import Verifier
 
 CHECK_SECONDS = 2.0
 REMEMBER_SECONDS = 1.0
@@ -18,8 +20,9 @@ REMEMBER_SECONDS = 1.0
 class Health:
     """Asks the services; remembers their answers for a second, however many ask at once."""
 
-    def __init__(self, session: aiohttp.ClientSession, urls: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, session: aiohttp.ClientSession, urls: Mapping[str, Sequence[str]], verifier: Verifier) -> None:
         self._session = session
+        self._verifier = verifier
         self._urls = urls
         self._services: dict[str, str] = {}
         self._degraded: dict[str, Any] = {}
@@ -31,16 +34,27 @@ class Health:
         return json_response({"status": "live"})
 
     async def ready(self, _request: web.Request) -> web.Response:
-        """200 when all services are ready, else 503; `parts` has each by name, `degraded` what is late."""
+        """200 when this process and all services are ready, else 503.
+
+        `parts` has each by name, `degraded` what is late.
+        """
         async with self._lock:
             if time.monotonic() - self._asked_at > REMEMBER_SECONDS:
                 answers = await asyncio.gather(*(self._ask_any(urls) for urls in self._urls.values()))
                 self._services = {name: word for name, (word, _) in zip(self._urls, answers, strict=True)}
                 self._degraded = {name: since for _, late in answers for name, since in late.items()}
                 self._asked_at = time.monotonic()
-        well = all(word == "ok" for word in self._services.values())
-        body = readiness(self._services, self._degraded, well=well)
+        parts = {"gateway": self._own(), **self._services}
+        well = all(word == "ok" for word in parts.values())
+        body = readiness(parts, self._degraded, well=well)
         return json_response(body, status=200 if well else 503, headers={} if well else {"Retry-After": "2"})
+
+    def _own(self) -> str:
+        try:
+            self._verifier.demand()
+        except Unavailable as error:
+            return f"not ready: {error}"
+        return "ok"
 
     async def _ask_any(self, urls: Sequence[str]) -> tuple[str, dict[str, Any]]:
         """Of several processes of a service one that is ready is enough."""

@@ -5,7 +5,7 @@ Short: an entry lives as long as an access token. Fed live by events, and read w
 
 import math
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 ACCESS_TOKEN_SECONDS = 600
@@ -16,6 +16,12 @@ class Denylist:
 
     def __init__(self) -> None:
         self._revoked: dict[UUID, float] = {}
+        # Whether it holds also what was revoked before this process began.
+        self.seeded = False
+
+    def __iter__(self) -> Iterator[tuple[UUID, float]]:
+        """Each id with its instant."""
+        return iter(list(self._revoked.items()))
 
     def revoke(self, subject: UUID, at: float | None = None) -> None:
         """Refuse tokens of this session or user that were issued up to `at` (now)."""

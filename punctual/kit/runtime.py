@@ -43,16 +43,29 @@ async def runtime() -> AsyncIterator[Runtime]:
     async with aiohttp.ClientSession(settings.current().service_urls["auth"], timeout=timeout) as client:
 
         async def jwks() -> dict[str, Any]:
+            # Whose tokens are refused is known before anybody's are let in.
+            if not denylist.seeded:
+                await _seed(client, denylist)
             return await _ask_auth(client, "/.well-known/jwks.json")
 
-        feed = asyncio.create_task(_feed(bus, client, denylist))
+        verifier = Verifier(jwks, denylist)
+        tasks = [asyncio.create_task(_feed(bus, client, denylist)), asyncio.create_task(_learn(verifier))]
         try:
-            yield Runtime(bus, Dispatcher(bus), Verifier(jwks, denylist), denylist, client)
+            yield Runtime(bus, Dispatcher(bus), verifier, denylist, client)
         finally:
-            feed.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await feed
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             await bus.close()
+
+
+async def _learn(verifier: Verifier) -> None:
+    """Know the keys of tokens before the first request, however long auth is away."""
+    while True:
+        with contextlib.suppress(Unavailable):
+            await verifier.learn()
+            return verifier.demand()
+        await asyncio.sleep(RETRY_SECONDS)
 
 
 async def _feed(bus: Bus, client: aiohttp.ClientSession, denylist: Denylist) -> None:
@@ -66,21 +79,28 @@ async def _feed(bus: Bus, client: aiohttp.ClientSession, denylist: Denylist) -> 
         pause = RETRY_SECONDS
         reconnected.clear()
         try:
+            # Read also without a broker, as nothing is heard then.
             if not listening:
-                await bus.connect()
-                await bus.listen(hear, REVOKING)
-                bus.on_reconnect(reconnected.set)
-                listening = True
-            for entry in (await _ask_auth(client, "/internal/revocations"))["items"]:
-                denylist.revoke(UUID(entry["id"]), entry["at"])
-            pause = RESEED_SECONDS
-        except (Unavailable, aiohttp.ClientError, TimeoutError, OSError, KeyError, ValueError) as error:
+                with contextlib.suppress(Unavailable):
+                    await bus.connect()
+                    await bus.listen(hear, REVOKING)
+                    bus.on_reconnect(reconnected.set)
+                    listening = True
+            await _seed(client, denylist)
+            pause = RESEED_SECONDS if listening else RETRY_SECONDS
+        except (aiohttp.ClientError, TimeoutError, OSError, KeyError, ValueError) as error:
             log.warning("Revocations can't be read right now: %s", error)
         except Exception:
             log.exception("Reading revocations failed")
         # What was told while the connection was away is lost, so it is read at once.
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(reconnected.wait(), pause)
+
+
+async def _seed(client: aiohttp.ClientSession, denylist: Denylist) -> None:
+    for entry in (await _ask_auth(client, "/internal/revocations"))["items"]:
+        denylist.revoke(UUID(entry["id"]), entry["at"])
+    denylist.seeded = True
 
 
 async def _ask_auth(client: aiohttp.ClientSession, path: str) -> dict[str, Any]:

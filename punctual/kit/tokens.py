@@ -39,6 +39,21 @@ class Verifier:
         self._lock = asyncio.Lock()
         self._good: dict[str, tuple[Caller, float, float]] = {}
 
+    @property
+    def denylist(self) -> Denylist:
+        """Whose tokens are refused."""
+        return self._denylist
+
+    def demand(self) -> None:
+        """Raises Unavailable as long as no key is known, so that no token can be checked."""
+        if not self._keys:
+            raise Unavailable("The keys of tokens aren't known yet.")
+
+    async def learn(self) -> None:
+        """Fetch the keys before anybody needs them. Raises Unavailable."""
+        async with self._lock:
+            await self._refresh(needed=True)
+
     async def verify(self, token: str) -> Caller:
         """The caller. Raises Unauthenticated, or Unavailable when auth's keys can't be had."""
         known = self._good.get(token)
@@ -88,7 +103,7 @@ class Verifier:
         try:
             keys = KeySet.import_key_set(await self._fetch())  # type: ignore[arg-type]
             self._keys = {key.kid: key for key in keys.keys if key.kid}
-        except (aiohttp.ClientError, TimeoutError, JoseError, ValueError) as error:
+        except (aiohttp.ClientError, OSError, TimeoutError, JoseError, KeyError, ValueError) as error:
             if needed and not self._keys:
                 self._failed_at = time.monotonic()
                 raise Unavailable("Tokens can't be checked right now; try again shortly.") from error

@@ -29,8 +29,6 @@ def test_half_a_minute_of_faults_loses_nothing_and_doubles_nothing(crowded: Clus
         for harm in harms:
             time.sleep(chance.uniform(0.1, 1.2))
             if isinstance(harm, answers.Fault):
-                # A gateway that begins while PostgreSQL is away can't know the keys of tokens.
-                cluster.wait_until_ready()
                 got += answers.suffer(cluster, harm, office, OUTAGE_SECONDS)
             else:
                 cluster.kill(harm)

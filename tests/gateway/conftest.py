@@ -14,6 +14,7 @@ from yarl import URL
 from punctual.gateway.application import application
 from punctual.kit import ids, settings, wire
 from punctual.kit.denylist import Denylist
+from punctual.kit.errors import Unavailable
 from punctual.kit.runtime import Runtime
 from punctual.kit.settings import BEHIND_THE_GATEWAY
 from punctual.kit.tokens import Verifier
@@ -121,7 +122,10 @@ def variables(stubs: dict[str, Stub], monkeypatch: pytest.MonkeyPatch) -> Iterat
 async def opened(keys: Keys = published_keys) -> AsyncIterator[Gateway]:
     """A gateway by the present environment."""
     denylist = Denylist()
-    runtime = Runtime(None, None, Verifier(keys, denylist), denylist, None)
+    verifier = Verifier(keys, denylist)
+    with contextlib.suppress(Unavailable):
+        await verifier.learn()
+    runtime = Runtime(None, None, verifier, denylist, None)
     connector = aiohttp.TCPConnector(force_close=True)
     async with (
         served(application(runtime)) as server,

@@ -1,5 +1,10 @@
 """Health of the whole, seen from the door."""
 
+from typing import Any
+
+import aiohttp
+
+from punctual.kit.settings import BEHIND_THE_GATEWAY
 from tests.gateway.conftest import Gateway, opened
 from tests.gateway.stub import Stub
 
@@ -16,7 +21,7 @@ async def test_it_is_ready_when_all_services_are(gateway: Gateway):
     response = await gateway.get("/health/ready")
 
     assert response.status == 200
-    parts = {"auth": "ok", "user": "ok", "project": "ok", "task": "ok", "notification": "ok", "dashboard": "ok"}
+    parts = dict.fromkeys(("gateway", *BEHIND_THE_GATEWAY), "ok")
     assert response.json() == {"status": "ready", "parts": parts}
 
 
@@ -29,6 +34,7 @@ async def test_it_says_which_service_is_not_and_nothing_that_is_nobodys_business
     assert response.status == 503
     assert response.headers["Retry-After"]
     assert response.json()["parts"] == {
+        "gateway": "ok",
         "auth": "ok",
         "user": "not ready: can't be reached",
         "project": "ok",
@@ -36,6 +42,18 @@ async def test_it_says_which_service_is_not_and_nothing_that_is_nobodys_business
         "notification": "ok",
         "dashboard": "ok",
     }
+
+
+async def test_it_isn_t_ready_before_it_knows_the_keys_of_tokens(variables):
+    async def away() -> dict[str, Any]:
+        raise aiohttp.ClientConnectionError
+
+    async with opened(away) as gateway:
+        response = await gateway.get("/health/ready")
+
+    assert response.status == 503
+    assert response.json()["parts"]["gateway"] == "not ready: The keys of tokens aren't known yet."
+    assert response.json()["parts"]["auth"] == "ok"
 
 
 async def test_it_is_degraded_while_something_is_late_and_says_since_when(variables, stubs: dict[str, Stub]):

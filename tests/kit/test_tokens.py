@@ -10,7 +10,7 @@ import pytest
 from joserfc.jwk import OKPKey
 
 from punctual.kit.denylist import Denylist
-from punctual.kit.errors import Unauthenticated
+from punctual.kit.errors import Unauthenticated, Unavailable
 from punctual.kit.tokens import Verifier
 
 
@@ -48,5 +48,19 @@ async def test_a_token_of_an_unknown_key_right_after_another_asks_for_nothing() 
     for _ in range(3):
         with pytest.raises(Unauthenticated):
             await verifier.verify(_of_unknown_key())
+
+    assert auth.asked == 1
+
+
+async def test_keys_that_are_learnt_beforehand_are_not_asked_for_again() -> None:
+    auth = Auth()
+    verifier = Verifier(auth.keys, Denylist())
+    with pytest.raises(Unavailable):
+        verifier.demand()
+
+    await verifier.learn()
+    verifier.demand()
+    with pytest.raises(Unauthenticated):
+        await verifier.verify(_of_unknown_key())
 
     assert auth.asked == 1

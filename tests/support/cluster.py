@@ -8,9 +8,11 @@ import signal
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from functools import partial
+from http.client import HTTPException
 from pathlib import Path
 from subprocess import Popen, run
 from typing import Any
+from urllib.request import urlopen
 
 import pika
 import psycopg2
@@ -22,7 +24,7 @@ from punctual.commands.local.ports import Ports
 from punctual.commands.local.postgres import PostgreSQL
 from punctual.commands.local.processes import Command, end, owned, wait_until
 from punctual.commands.local.rabbitmq import RabbitMQ
-from punctual.kit.settings import SERVICES
+from punctual.kit.settings import BEHIND_THE_GATEWAY, SERVICES
 
 ROOT = Path(__file__).parents[2]
 
@@ -119,9 +121,15 @@ class Cluster:
         return [name for name, process in self._processes.items() if process.poll() is not None]
 
     def wait_until_ready(self, within: float = 60.0) -> None:
-        """Every service says that its database and its broker answer."""
+        """The gateway and every service say that what they need answers."""
         gateway = Gateway(self.variables)
-        assert wait_until(gateway.ready, within), gateway.answer
+        # The gateway remembers for a second what it was told, also of a process that was just killed.
+        services = [self.variables[f"PUNCTUAL_URL_{name.upper()}"].split(",") for name in BEHIND_THE_GATEWAY]
+
+        def ready() -> bool:
+            return gateway.ready() and all(any(map(_says_ready, urls)) for urls in services)
+
+        assert wait_until(ready, within), gateway.answer
 
     @contextlib.contextmanager
     def frozen(self, find: Callable[[], list[int]]) -> Iterator[None]:
@@ -180,6 +188,14 @@ class Cluster:
         return [
             (service, *row) for service in SERVICES for row in self.sql(service, "SELECT actor, error FROM dead_letter")
         ]
+
+
+def _says_ready(url: str) -> bool:
+    try:
+        with urlopen(f"{url}/health/ready", timeout=5) as answer:  # noqa: S310 - our own address
+            return bool(answer.status == 200)
+    except (OSError, HTTPException):
+        return False
 
 
 @contextlib.contextmanager

@@ -1,7 +1,9 @@
 """The signing keys: access tokens are signed with them, and their public halves are published."""
 
+import asyncio
 import base64
 import hmac
+import logging
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -19,8 +21,11 @@ from punctual.kit.responses import json_response
 from punctual.kit.tokens import ALGORITHM, AUDIENCE
 from punctual.queries import Row, auth as queries
 
+log = logging.getLogger(__name__)
 # A key is published an hour before it signs, so both caches have run out by then.
 REREAD_SECONDS = 60.0
+# Whoever asks waits 5 s for all of the answer.
+READ_SECONDS = 2.0
 CACHED = {"Cache-Control": "public, max-age=300"}
 
 
@@ -61,7 +66,7 @@ class Key:
 
 
 class Keyring:
-    """The keys of this process, read again every minute."""
+    """The keys of this process: those read last are good as long as the database is away."""
 
     def __init__(self) -> None:
         self._keys: list[Key] = []
@@ -69,12 +74,22 @@ class Keyring:
 
     async def current(self) -> Key:
         """The key that signs now. Raises Unavailable."""
-        if time.monotonic() - self._read_at > REREAD_SECONDS:
-            self._keys = [Key.of(row) for row in await queries.signing_keys()]
-            self._read_at = time.monotonic()
-        if not self._keys:
+        keys = self._keys if time.monotonic() - self._read_at < REREAD_SECONDS else await self.all()
+        if not keys:
             raise Unavailable("There is no signing key; run `punctual migrate`, and see that a worker runs.")
-        return max((key for key in self._keys if key.signs_from <= time.time()), key=_age, default=self._keys[0])
+        return max((key for key in keys if key.signs_from <= time.time()), key=_age, default=keys[0])
+
+    async def all(self) -> list[Key]:
+        """Every key that tokens may be signed with. Raises Unavailable when none was ever read."""
+        try:
+            async with asyncio.timeout(READ_SECONDS):
+                self._keys = [Key.of(row) for row in await queries.signing_keys()]
+        except (Unavailable, TimeoutError) as error:
+            if not self._keys:
+                raise Unavailable("The signing keys can't be read right now; try again shortly.") from error
+            log.warning("The signing keys can't be read; those read before stay good: %s", error)
+        self._read_at = time.monotonic()
+        return self._keys
 
 
 def _age(key: Key) -> float:
@@ -83,7 +98,7 @@ def _age(key: Key) -> float:
 
 async def jwks(_request: web.Request) -> web.Response:
     """The public halves of all keys that tokens may be signed with (RFC 7517)."""
-    keys = [Key.of(row).jwk.as_dict(private=False) for row in await queries.signing_keys()]
+    keys = [key.jwk.as_dict(private=False) for key in await keyring.all()]
     return json_response({"keys": keys}, headers=CACHED)
 
 

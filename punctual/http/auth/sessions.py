@@ -1,15 +1,17 @@
 """One's sessions, and for the other processes those whose tokens are refused."""
 
+import asyncio
 from datetime import UTC, datetime
 
 from aiohttp import web
 
 from punctual.actors.auth import sessions
+from punctual.http.auth.keys import READ_SECONDS
 from punctual.kit.dispatch import dispatch
-from punctual.kit.errors import NotFound
+from punctual.kit.errors import NotFound, Unavailable
 from punctual.kit.pagination import listing
 from punctual.kit.responses import json_response
-from punctual.kit.web import Auth, Route, caller, page, path_id, user_id
+from punctual.kit.web import VERIFIER, Auth, Route, caller, page, path_id, user_id
 from punctual.queries import auth as queries
 from punctual.schemas import auth as schemas
 from punctual.schemas.fields import PageQuery
@@ -41,9 +43,20 @@ async def end_others(request: web.Request) -> web.Response:
     return await dispatch(request, sessions.end_other_sessions.message())
 
 
-async def revocations(_request: web.Request) -> web.Response:
-    """Sessions and people whose access tokens are refused although they haven't expired."""
-    return json_response({"items": await queries.revocations(datetime.now(UTC))})
+async def revocations(request: web.Request) -> web.Response:
+    """Sessions and people whose access tokens are refused although they haven't expired.
+
+    While the database is away, nothing can be revoked, and this process has heard of all that was.
+    """
+    denylist = request.app[VERIFIER].denylist
+    try:
+        async with asyncio.timeout(READ_SECONDS):
+            items = await queries.revocations(datetime.now(UTC))
+    except (Unavailable, TimeoutError) as error:
+        if not denylist.seeded:
+            raise Unavailable("The revocations can't be read right now; try again shortly.") from error
+        items = [{"id": id_, "at": at} for id_, at in denylist]
+    return json_response({"items": items})
 
 
 _SESSIONS = "/api/v1/auth/sessions"
