@@ -107,16 +107,19 @@ class PunctualBroker(RabbitmqBroker):
         self._gatherings: dict[str, Gathering] = {}
         super().__init__(confirm_delivery=True, middleware=[CurrentMessage(), Counting(), PunctualRetries(), _Hands()])
 
-    def gather(self, actor_names: Collection[str], together: str) -> None:
-        """Messages for these actors that are at hand at once go to the actor `together`, as one."""
-        gathering = Gathering(together, lambda message: self.hand and self.hand(message))
+    def gather(self, actor_names: Collection[str], together: str, by: str | None = None, most: int = MOST) -> None:
+        """Messages for these actors that are at hand at once go to the actor `together`, as one of `most` at most.
+
+        With `by` only those that have the same value of this argument.
+        """
+        gathering = Gathering(together, lambda message: self.hand and self.hand(message), by, most)
         self._gatherings.update(dict.fromkeys(actor_names, gathering))
 
     def consume(self, queue_name: str, prefetch: int = 1, timeout: int = 5000) -> Consumer:
         """Begin to read a queue; `timeout` in milliseconds. Raises ConnectionClosed."""
         self.declare_queue(queue_name, ensure=True)
-        if any(self.actors[name].queue_name == queue_name for name in self._gatherings):
-            prefetch = max(prefetch, GATHERINGS_AHEAD * MOST)
+        gatherings = [each for name, each in self._gatherings.items() if self.actors[name].queue_name == queue_name]
+        prefetch = max(prefetch, *(GATHERINGS_AHEAD * each.most for each in gatherings), 0)
 
         def open_channel(lost: Lost) -> Channel:
             def lose(reason: BaseException) -> None:

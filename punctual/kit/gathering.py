@@ -4,7 +4,7 @@ Under load many small transactions become few large ones; without load nothing w
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 from dramatiq import Message, MessageProxy
@@ -15,10 +15,13 @@ MOST = 50
 class Gathered(MessageProxy):
     """Several messages as one, for an actor that takes `items`: the arguments of each."""
 
-    def __init__(self, parts: Sequence[Any], actor_name: str, done: Callable[["Gathered"], None]) -> None:
+    def __init__(
+        self, parts: Sequence[Any], actor_name: str, done: Callable[["Gathered"], None], key: Hashable = None
+    ) -> None:
         items = [part.kwargs for part in parts]
         super().__init__(Message(parts[0].queue_name, actor_name, (), {"items": items}, {}))
         self.parts = parts
+        self.key = key
         self.apart = False
         self._done = done
 
@@ -32,30 +35,38 @@ class Gathered(MessageProxy):
 
 
 class Gathering:
-    """One batch is at work at a time; whatever comes meanwhile makes the next, at most MOST."""
+    """One batch is at work at a time; whatever comes meanwhile makes the next, of `most` at most.
 
-    def __init__(self, actor_name: str, hand: Callable[[Any], object]) -> None:
+    `by` names an argument: messages that have the same value there make batches of their own.
+    """
+
+    def __init__(self, actor_name: str, hand: Callable[[Any], object], by: str | None = None, most: int = MOST) -> None:
+        self.most = most
         self._actor_name = actor_name
         self._hand = hand
+        self._by = by
         self._lock = threading.Lock()
-        self._waiting: list[Any] = []
-        self._busy = False
+        # What waits, by its key; there is a key as long as a batch of it is at work.
+        self._waiting: dict[Hashable, list[Any]] = {}
 
     def bring(self, part: Any) -> None:
         """Take a message; it is settled when its batch is done. For any thread, never blocking."""
+        key = part.kwargs.get(self._by) if self._by else None
         with self._lock:
-            self._waiting.append(part)
-            if self._busy:
+            if key in self._waiting:
+                self._waiting[key].append(part)
                 return
-            self._busy = True
-        self._next()
+            self._waiting[key] = [part]
+        self._next(key)
 
-    def _next(self) -> None:
+    def _next(self, key: Hashable) -> None:
         with self._lock:
-            parts, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-            self._busy = bool(parts)
+            parts, rest = self._waiting[key][: self.most], self._waiting[key][self.most :]
+            self._waiting[key] = rest
+            if not parts:
+                del self._waiting[key]
         if parts:
-            self._hand(Gathered(parts, self._actor_name, self._done))
+            self._hand(Gathered(parts, self._actor_name, self._done, key))
 
     def _done(self, batch: Gathered) -> None:
         try:
@@ -65,4 +76,4 @@ class Gathering:
                 else:
                     part.settle()
         finally:
-            self._next()
+            self._next(batch.key)

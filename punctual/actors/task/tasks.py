@@ -20,7 +20,7 @@ from punctual.storage.task import people, projects, reminders as ledger, tasks a
 _SCHEMA = schemas.Task()
 
 
-@command("task")
+@command("task", together="project")
 def create(
     transaction: Transaction,
     *,

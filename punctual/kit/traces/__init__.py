@@ -39,6 +39,15 @@ def follow(broker: Any) -> None:
         broker.add_middleware(Tracing(_recorder))
 
 
+def working_on(message_id: str) -> AbstractContextManager[object]:
+    """Around what is done for one of several messages that are worked on as one."""
+    if _recorder is None:
+        return _NOWHERE
+    from punctual.kit.traces.actors import within  # noqa: PLC0415
+
+    return within(message_id)
+
+
 def recorder() -> "Recorder | None":
     """What records, if anything does."""
     return _recorder

@@ -1,6 +1,8 @@
 """A span for each message of a trace that a worker works on."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from dramatiq.middleware import Middleware
@@ -11,6 +13,18 @@ from punctual.kit.traces.recording import Recorder, enter, leave
 _current = threading.local()
 
 
+@contextmanager
+def within(message_id: str) -> Iterator[None]:
+    """Let what is sent inside be part of the span of this message, one of those that this thread works on."""
+    span = _current.spans.get(message_id)
+    token = enter(span) if span else None
+    try:
+        yield
+    finally:
+        if token is not None:
+            leave(token)
+
+
 class Tracing(Middleware):
     """Begins and ends the spans. Ticks of the scheduler belong to no trace, and begin none."""
 
@@ -19,9 +33,9 @@ class Tracing(Middleware):
 
     def before_process_message(self, broker: Any, message: Any) -> None:  # noqa: ARG002 - Dramatiq's
         """Begin; what is sent meanwhile is part of it, unless several messages are worked on as one."""
-        spans = [span for part in getattr(message, "parts", (message,)) if (span := self._begin(part))]
-        _current.spans = spans
-        _current.token = enter(spans[0]) if len(spans) == 1 else None
+        parts = getattr(message, "parts", (message,))
+        _current.spans = {part.message_id: span for part in parts if (span := self._begin(part))}
+        _current.token = enter(*_current.spans.values()) if len(_current.spans) == 1 else None
 
     def after_process_message(
         self,
@@ -34,7 +48,7 @@ class Tracing(Middleware):
         """End."""
         if _current.token is not None:
             leave(_current.token)
-        for span in _current.spans:
+        for span in _current.spans.values():
             if exception is not None:
                 span.record_exception(exception)
                 span.set_status(StatusCode.ERROR)
