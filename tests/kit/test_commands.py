@@ -6,9 +6,11 @@ from typing import Any
 
 import psycopg2
 import pytest
+from dramatiq import Message
 
 from punctual.actors.project import projects
 from punctual.kit import commands, transactions
+from punctual.kit.errors import DomainError
 from punctual.kit.ids import uuid7
 from punctual.kit.outcomes import Outcome
 from punctual.kit.transactions import Transaction
@@ -27,6 +29,10 @@ def decide(options: dict[str, Any], function: Any) -> tuple[Outcome, list[Any]]:
 def a_project(**fields: Any) -> Any:
     arguments = {"project_id": uuid7(), "key": f"K{uuid7().hex[-8:].upper()}", "name": "X", "description": "", **fields}
     return partial(projects.create.fn.__wrapped__, **arguments)
+
+
+def a_message(options: dict[str, Any]) -> Message[Any]:
+    return Message("project", "project.create", (), {}, options)
 
 
 def stored_operations(options: dict[str, Any]) -> int:
@@ -73,6 +79,23 @@ def test_another_request_under_the_same_key_is_refused_and_the_outcome_stays() -
 
     assert (other.status, other.body["code"]) == (422, "idempotency_key_reused")
     assert decide(options, create)[0] == first
+
+
+def test_commands_that_share_a_transaction_are_all_done_or_none_of_them() -> None:
+    name = f"D{uuid7().hex[-8:].upper()}"
+    orders = [an_order() for _ in range(3)]
+
+    def together(*decisions: Any) -> None:
+        messages = [a_message(options) for options in orders]
+        commands._perform_all("project", list(zip(messages, decisions, strict=True)))
+
+    with pytest.raises(DomainError):
+        together(a_project(), a_project(key=name), a_project(key=name))
+    assert [stored_operations(options) for options in orders] == [0, 0, 0]
+
+    together(a_project(), a_project(key=name), a_project())
+    assert [stored_operations(options) for options in orders] == [1, 1, 1]
+    assert [decide(options, a_project())[0].status for options in orders] == [201, 201, 201]
 
 
 def test_a_constraint_broken_by_a_first_run_is_a_fault_and_nothing_is_stored() -> None:

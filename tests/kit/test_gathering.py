@@ -92,6 +92,25 @@ def test_a_batch_that_cannot_be_settled_stops_no_other() -> None:
     assert hands.sizes() == [1, 2]
 
 
+def test_with_a_key_only_what_has_the_same_is_one_batch_and_no_key_waits_for_another() -> None:
+    taken: list[Any] = []
+    gathering = Gathering("task.create+", taken.append, by="project", most=2)
+    for project in "AABABAA":
+        part = FakePart(0)
+        part.kwargs = {"project": project}
+        gathering.bring(part)
+
+    assert [batch.kwargs["items"] for batch in taken] == [[{"project": "A"}], [{"project": "B"}]]
+    while not taken[-1].parts[-1].settled:
+        for batch in [batch for batch in taken if not batch.parts[-1].settled]:
+            batch.settle()
+
+    assert sorted("".join(item["project"] for item in batch.kwargs["items"]) for batch in taken) == [
+        "A", "AA", "AA", "B", "B",
+    ]  # fmt: skip
+    assert gathering._waiting == {}
+
+
 def test_everything_is_settled_exactly_once_under_load() -> None:
     done = threading.Semaphore(0)
     with ThreadPoolExecutor(8) as threads:

@@ -1,5 +1,6 @@
 """Tasks over HTTP, against real PostgreSQL and RabbitMQ."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -31,11 +32,26 @@ async def test_a_task_is_created_read_and_listed_the_same(ops: Team) -> None:
 
 
 async def test_numbers_count_up_without_doubles(ops: Team) -> None:
-    import asyncio
-
     answers = await asyncio.gather(*(ops.create(title=f"Task {number}") for number in range(20)))
 
     assert sorted(answer.body["number"] for answer in answers) == list(range(1, 21))
+
+
+async def test_of_creations_that_come_together_each_has_the_outcome_that_it_would_have_alone(ops: Team) -> None:
+    path = f"/api/v1/projects/{ops.key}/tasks"
+    good = [ops.create(title=f"Good {number}") for number in range(24)]
+    outside = [ops.create(assignees=[str(ops.outsider.id)]) for _ in range(4)]
+    forbidden = [ops.viewer.request("task", "POST", path, {"title": "Not mine to make"}) for _ in range(4)]
+    once = {"title": "Once"}
+    repeated = [ops.owner.request("task", "POST", path, once, Idempotency_Key="once") for _ in range(4)]
+
+    answers = await asyncio.gather(*good[:12], *outside, *forbidden, *repeated, *good[12:])
+
+    assert [answer.status for answer in answers] == [201] * 12 + [422] * 4 + [403] * 4 + [201] * 16
+    assert len({answer.body["id"] for answer in answers[20:24]}) == 1
+    told = rows("task", "SELECT number, title FROM task WHERE project_id = %s ORDER BY number", (ops.project_id,))
+    assert [row["number"] for row in told] == list(range(1, 26))
+    assert sorted(row["title"] for row in told) == sorted([*(f"Good {number}" for number in range(24)), "Once"])
 
 
 @pytest.mark.parametrize(

@@ -93,9 +93,16 @@ def test_of_messages_that_are_worked_on_as_one_each_has_its_span(exporter: InMem
 
     tracing.before_process_message(None, together)
     assert traces.traceparent() is None
+    inside = []
+    for part in together.parts:
+        with traces.working_on(part.message_id):
+            inside.append(traces.traceparent())
     tracing.after_process_message(None, together)
 
-    assert [span.name for span in spans(exporter)] == ["task.create", "task.create"]
+    first, second = spans(exporter)
+    assert [span.name for span in (first, second)] == ["task.create", "task.create"]
+    ids = [f"{span.context.span_id:016x}" for span in (first, second)]
+    assert [place and place.split("-")[2] for place in inside] == [ids[0], None, ids[1]]
 
 
 @pytest.mark.parametrize("damaged", ["", "00-abc", "x" * 500])
