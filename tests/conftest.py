@@ -10,6 +10,8 @@ from hypothesis import settings as hypothesis_settings
 
 from tests.support.services import Services, worker
 
+pytest_plugins = ("tests.support.figures", "tests.support.shares")
+
 # A busy machine is no fault of what is tested.
 hypothesis_settings.register_profile("tests", deadline=None)
 hypothesis_settings.load_profile("tests")
@@ -33,7 +35,13 @@ def _servers() -> AbstractContextManager[dict[str, str]]:
         return nullcontext(dict(os.environ))
     from punctual.commands.local import private_servers
 
-    return private_servers(Path(".local/test").resolve())
+    return private_servers(own_folder())
+
+
+def own_folder() -> Path:
+    """Where the servers are: each process of the run has its own."""
+    process = os.environ.get("PYTEST_XDIST_WORKER")
+    return Path(f".local/test-{process}" if process else ".local/test").resolve()
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,12 @@ signal.signal(signal.SIGTERM, signal.SIG_IGN)
 print("up", flush=True)
 while True: time.sleep(60)
 """
+SLOW = """
+import signal, sys, time
+signal.signal(signal.SIGTERM, lambda *_: (time.sleep(0.3), sys.exit(0)))
+print("up", flush=True)
+time.sleep(60)
+"""
 PARENT = """
 import sys, time
 from pathlib import Path
@@ -73,6 +79,17 @@ def test_what_ignores_the_request_to_end_is_killed(directory):
     end(lambda: owned(directory), patience=0.2)
 
     assert process.wait() == -signal.SIGKILL
+
+
+def test_what_is_dying_has_ended_only_when_it_is_gone(directory):
+    process = spawn(directory, "gateway", [sys.executable, "-c", SLOW], os.environ)
+    assert wait_until(lambda: directory.log("gateway").read_text() == "up\n", 5)
+    # A process that dies can't be told from a stranger any more.
+    findable = [[process.pid]]
+
+    end(lambda: findable.pop() if findable else [], patience=10)
+
+    assert process.poll() == 0
 
 
 def test_ending_nothing_says_so(directory):

@@ -8,7 +8,7 @@ import psycopg2
 import pytest
 
 from punctual.commands.local import saved_environment
-from punctual.commands.local.processes import owned, wait_until
+from punctual.commands.local.processes import gone, owned, wait_until
 from tests.commands.stack_process import GIVEN, StackProcess
 
 
@@ -145,9 +145,12 @@ def test_private_servers_keep_ports_and_data_over_kill_9_of_everything(lasting_d
         for name in ("postgres", "rabbitmq"):
             assert directory.log(name).stat().st_size
         stack.process.kill()
-        for name in ("postgres", "rabbitmq", "worker-1", "gateway"):
-            os.kill(stack.pid(name), signal.SIGKILL)
+        killed = [stack.pid(name) for name in ("postgres", "rabbitmq", "worker-1", "gateway")]
+        for pid in killed:
+            os.kill(pid, signal.SIGKILL)
         stack.wait()
+    # Until then the gateway has the port that it is to have again.
+    assert wait_until(lambda: all(map(gone, killed)), 10)
 
     with StackProcess(directory, {}) as stack:
         stack.expect("is ready after", within=120)

@@ -1,7 +1,6 @@
 """Databases and roles are made as their URLs name them, with no more rights than they need."""
 
 from contextlib import closing
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg2
@@ -10,6 +9,7 @@ import pytest
 
 from punctual.commands.provision import provision
 from punctual.kit.settings import Database, SettingsError
+from tests.conftest import own_folder
 
 STATEMENTS = {
     "owner": "CREATE TABLE IF NOT EXISTS kept (id int); CREATE TABLE extra (id int); DROP TABLE extra",
@@ -25,7 +25,7 @@ def server(environment: dict[str, str]) -> str:
     from punctual.commands.local.postgres import PostgreSQL
     from punctual.commands.local.postgres_home import SUPERUSER
 
-    root = Path(".local/test").resolve()
+    root = own_folder()
     if not (root / "postgres").exists():
         pytest.skip("the servers are not our own")
     postgres = PostgreSQL(Directory.open(root))

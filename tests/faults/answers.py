@@ -58,6 +58,8 @@ class Answer:
     status: int
     seconds: float
     headers: dict[str, str]
+    # Such as "unavailable: The message broker doesn't answer", for whoever reads that it was the wrong answer.
+    said: str
     allowed: tuple[int, ...]
 
     @property
@@ -87,8 +89,9 @@ async def _ask(url: str, person: RetryingClient, path: str, fault: Fault) -> lis
         async def ask(method: str, body: Any, allowed: tuple[int, ...]) -> Answer:
             began = time.monotonic()
             key = {"Idempotency-Key": str(uuid4())} if body else {}
-            status, _, headers = await twin.ask(method, path, body, **key)
-            return Answer(fault.name, method, status, time.monotonic() - began, headers, allowed)
+            status, answer, headers = await twin.ask(method, path, body, **key)
+            said = f"{answer.get('code')}: {answer.get('detail')}" if status >= 400 else ""
+            return Answer(fault.name, method, status, time.monotonic() - began, headers, said, allowed)
 
         asking = ask("POST", {"title": "Asked once"}, fault.writes), ask("GET", None, fault.reads)
         return list(await asyncio.gather(*asking))

@@ -8,8 +8,9 @@ from typing import Any
 from punctual.kit.canary import CANARY
 from tests.faults.office import Office
 from tests.support.cluster import Cluster
+from tests.support.figures import section
 
-TALLIES: list[str] = []
+TALLIES = section("accepted and applied under faults")
 _MARKED = (
     ("task", "task", "SELECT description FROM task WHERE description LIKE %s"),
     ("comment", "task", "SELECT split_part(text, ' ', 1) FROM comment WHERE text LIKE %s"),

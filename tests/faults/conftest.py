@@ -1,10 +1,9 @@
-"""One system for all faults, and their tallies at the end of the run."""
+"""One system for all faults."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.audit import TALLIES
 from tests.support.cluster import Cluster, fresh_cluster
 
 IDLE = ("worker-3", "scheduler-2", "scheduler-3")
@@ -24,11 +23,3 @@ def crowded(cluster: Cluster) -> Iterator[Cluster]:
     cluster.revive(*IDLE)
     yield cluster
     cluster.kill(*IDLE)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What each test has counted, also where all is well."""
-    if TALLIES:
-        terminalreporter.section("accepted and applied under faults")
-        for line in TALLIES:
-            terminalreporter.line(line)

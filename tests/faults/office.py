@@ -21,14 +21,18 @@ TIMEOUT = aiohttp.ClientTimeout(total=45)
 
 
 class Office:
-    """People with a project in common. `stop` may be set from any thread."""
+    """People with a project in common; each rests for `pause` seconds after each thing done.
 
-    def __init__(self, session: aiohttp.ClientSession, url: str, seed: int, people: int = PEOPLE) -> None:
+    `stop` may be set from any thread.
+    """
+
+    def __init__(self, session: aiohttp.ClientSession, url: str, seed: int, pause: float) -> None:
         self.book = Book()
         self.stop = threading.Event()
+        self._pause = pause
         self.project = ""
         chance = random.Random(seed)  # noqa: S311 - a load, repeatable
-        self.clients = [RetryingClient(session, url, f"{self.book.prefix}-{number}") for number in range(people)]
+        self.clients = [RetryingClient(session, url, f"{self.book.prefix}-{number}") for number in range(PEOPLE)]
         self._desks = [Desk(client, self.book, chance) for client in self.clients]
 
     @property
@@ -62,18 +66,22 @@ class Office:
     async def _work(self, desk: Desk) -> None:
         while not self.stop.is_set():
             await desk.do_something()
+            await asyncio.sleep(self._pause)
 
 
 @contextlib.contextmanager
-def at_work(url: str, seed: int) -> Iterator[Office]:
-    """An office at work in another thread; at the end everybody has finished what they had begun."""
+def at_work(url: str, seed: int, pause: float = 0) -> Iterator[Office]:
+    """An office at work in another thread; at the end everybody has finished what they had begun.
+
+    Without a pause they make more than can be told by e-mail at once, and who waits for all of it waits long.
+    """
     opened = threading.Event()
     offices: list[Office] = []
 
     async def run() -> None:
         connector = aiohttp.TCPConnector(limit=0)
         async with aiohttp.ClientSession(connector=connector, timeout=TIMEOUT) as session:
-            office = Office(session, url, seed)
+            office = Office(session, url, seed, pause)
             try:
                 await office.open()
                 offices.append(office)

@@ -11,7 +11,6 @@ from punctual.kit.canary import CANARY
 from tests.flows.client import ApiClient, until
 from tests.flows.stack import Stack, fresh_stack
 from tests.fuzz.door import PROJECT, TASK
-from tests.fuzz.figures import FIGURES
 from tests.fuzz.scene import Scene, fill
 
 TABLES = {
@@ -22,18 +21,18 @@ TABLES = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack() -> Iterator[Stack]:
     with fresh_stack("fuzz", PUNCTUAL_RATE_LIMIT="off") as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def scene(stack: Stack) -> Scene:
     return fill(stack)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def admin(scene: Scene) -> ApiClient:
     """Whose project BAD, with a task in it, must look the same after each refusal."""
     client = scene.admin
@@ -44,7 +43,7 @@ def admin(scene: Scene) -> ApiClient:
     return client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def people(scene: Scene) -> list[ApiClient]:
     """Four people, signed in."""
     clients = [ApiClient(scene.admin.url, f"p{number}@example.org").sign_in() for number in range(4)]
@@ -53,7 +52,7 @@ def people(scene: Scene) -> list[ApiClient]:
     return clients
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def databases(stack: Stack) -> Iterator[list[tuple[cursor, str]]]:
     """A cursor into each database that bad input could change, and what to look at there."""
     with contextlib.ExitStack() as opened:
@@ -83,11 +82,3 @@ def _state(databases: list[tuple[cursor, str]]) -> list[tuple[str, str]]:
         # The canary's reminder goes its way by itself.
         rows += [row for row in looking.fetchall() if str(CANARY) not in row[1]]
     return rows
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """How much bad input there was."""
-    if FIGURES:
-        terminalreporter.section("bad input")
-        for line in FIGURES:
-            terminalreporter.line(line)

@@ -1,3 +1,5 @@
 """How much was tried: lines for the end of the run."""
 
-FIGURES: list[str] = []
+from tests.support.figures import section
+
+FIGURES = section("bad input")

@@ -15,17 +15,10 @@ from punctual.commands.local.ports import Ports
 from tests.flows.stack import ROOT, Stack, fresh_stack
 from tests.security.api import Api, Person, opened
 from tests.security.scene import Scene, scene
+from tests.support.figures import section
 
 SECRETS: set[str] = set()
-FIGURES: list[str] = []
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What was measured, for the reader: no test depends on how fast this machine is."""
-    if FIGURES:
-        terminalreporter.section("measured by the tests of security")
-        for line in FIGURES:
-            terminalreporter.line(line)
+FIGURES = section("measured by the tests of security")
 
 
 @pytest.fixture(scope="package")

@@ -101,11 +101,23 @@ def end(
     They are looked for again before each signal: a number may have been given to a stranger meanwhile.
     """
     found = find()
+
+    def ended() -> bool:
+        return not find() and all(map(gone, found))
+
     _signal(found, first)
-    if found and not wait_until(lambda: not find(), patience, pause):
+    if found and not wait_until(ended, patience, pause):
         _signal(find(), signal.SIGKILL)
-        wait_until(lambda: not find(), 10, pause)
+        wait_until(ended, 10, pause)
     return bool(found)
+
+
+def gone(pid: int) -> bool:
+    """Whether a process has let go of everything, its ports too: what is dying loses its environment before them."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
+    except OSError:
+        return True
 
 
 def how_it_ended(returncode: int) -> str:

@@ -8,7 +8,9 @@ from html import unescape
 from typing import TYPE_CHECKING, Any, Self
 
 import aiohttp
+import aiohttp_jinja2
 import pytest
+from jinja2.bccache import Bucket, BytecodeCache
 from yarl import URL
 
 from punctual.http.dashboard.application import application
@@ -21,6 +23,23 @@ if TYPE_CHECKING:
     from tests.http.dashboard.world import World
 
 KEY = "a key of the tests' own, and long enough"
+
+
+class Compiled(BytecodeCache):
+    """Templates that one test has compiled, for the next one's dashboard."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 
 
 class Seen:
@@ -95,7 +114,9 @@ class Site:
         """One more process; its address. Service addresses are replaced by `changes`."""
         urls = {name: await self.services.url(name) for name in SERVICES} | changes
         known = replace(settings.current(), service_urls=urls, session_key=KEY)
-        return (await self._stack.enter_async_context(served(application(known)))).url
+        app = application(known)
+        aiohttp_jinja2.get_env(app).bytecode_cache = COMPILED
+        return (await self._stack.enter_async_context(served(app))).url
 
     async def browser(self, url: str = "", cookies: dict[str, str] | None = None) -> Browser:
         """A browser, with the cookies of another one or with none."""
