@@ -144,3 +144,10 @@ class Preferences(Shape):
     """What the caller wants to hear of; with PUT, kinds that aren't named go back to their defaults."""
 
     items = fields.List(fields.Nested(Preference), required=True, validate=validate.Length(max=KINDS_MAX))
+
+
+class Unsubscription(Shape):
+    """Whether e-mails of one kind come to whom a link is for."""
+
+    kind = fields.String()
+    email = fields.Boolean()

@@ -12,6 +12,7 @@ from punctual.actors.notification import (
     sending,
     tasks,
     testing,
+    unsubscribing,
 )
 from punctual.kit import plumbing
 from punctual.kit.broker import MAIL
@@ -31,4 +32,5 @@ __all__ = [
     "sending",
     "tasks",
     "testing",
+    "unsubscribing",
 ]

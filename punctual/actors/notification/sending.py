@@ -11,7 +11,7 @@ import dramatiq
 
 from punctual.actors.notification import mailing, wording
 from punctual.actors.notification.rounds import Round
-from punctual.domain.notification import KINDS, Failure, Recipient, Verdict, after_failure, verdicts
+from punctual.domain.notification import KINDS, Failure, Recipient, Unsubscription, Verdict, after_failure, verdicts
 from punctual.kit.broker import MAIL, broker
 from punctual.kit.transactions import Row, Transaction
 from punctual.storage.notification import mails as storage
@@ -49,10 +49,15 @@ def _attempt(row: Row) -> Verdict:
 def _write(row: Row) -> EmailMessage:
     facts = row["data"]
     you = str(row["user_id"]) in facts.get("user_ids", ())
-    context = {**facts, "title": row["title"], "person": row["display_name"], "zone": row["time_zone"], "you": you}
+    unsubscription = Unsubscription.signed(row["user_id"], row["kind"], row["key"], bytes(row["secret"])).token
+    context = {
+        **facts, "title": row["title"], "person": row["display_name"], "zone": row["time_zone"], "you": you,
+        "unsubscription": unsubscription,
+    }  # fmt: skip
     letter = wording.letter(row["kind"], context)
     message = mailing.compose(row["id"], (row["display_name"], row["address"]), letter, row["request_id"])
     mailing.thread(message, row["task_id"], _project_key(facts))
+    mailing.offer_unsubscription(message, unsubscription)
     return message
 
 

@@ -20,6 +20,7 @@ from punctual.domain.notification.moments import duration, moment
 from punctual.domain.notification.notification import Notification, not_found
 from punctual.domain.notification.preferences import Choices, choices, preferences
 from punctual.domain.notification.steps import Step, state_of, steps
+from punctual.domain.notification.unsubscribing import Unsubscription, demand_good
 
 __all__ = [
     "KINDS",
@@ -31,10 +32,12 @@ __all__ = [
     "Notification",
     "Recipient",
     "Step",
+    "Unsubscription",
     "Verdict",
     "after_failure",
     "choices",
     "concerned",
+    "demand_good",
     "duration",
     "facts_of",
     "moment",

@@ -19,7 +19,9 @@ _DUE = (
 def claim_delivery(transaction: Transaction) -> Row | None:
     """The next e-mail of a notification, leased, with everything that writing and judging it needs."""
     return transaction.one(
-        _DUE.format(table="delivery") + " FROM due, notification LEFT JOIN person USING (user_id)"
+        _DUE.format(table="delivery") + " FROM due,"
+        " (SELECT number, secret FROM unsubscription_key ORDER BY number DESC LIMIT 1) AS key,"
+        " notification LEFT JOIN person USING (user_id)"
         " LEFT JOIN member ON member.project_id = notification.project_id AND member.user_id = notification.user_id"
         " LEFT JOIN preference ON preference.user_id = notification.user_id AND preference.kind = notification.kind"
         " WHERE delivery.id = due.id AND notification.id = delivery.notification_id"
@@ -28,7 +30,7 @@ def claim_delivery(transaction: Transaction) -> Row | None:
         " person.email AS address,"
         " person.display_name, coalesce(person.time_zone, 'UTC') AS time_zone,"
         " coalesce(person.active, true) AS active, preference.in_app, preference.email,"
-        " member.user_id IS NOT NULL AND member.role IS NULL AS lost_access",
+        " member.user_id IS NOT NULL AND member.role IS NULL AS lost_access, key.number AS key, key.secret",
         (transaction.now, transaction.now, transaction.now + LEASE),
     )
 

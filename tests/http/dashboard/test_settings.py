@@ -4,10 +4,12 @@ import re
 
 import pytest
 
+from punctual.domain.notification import Unsubscription
 from tests.http.dashboard.conftest import Browser, Site
 from tests.http.dashboard.test_forms import a_key
 from tests.support.accounts import PASSWORD
 from tests.support.services import eventually
+from tests.support.team import rows
 
 SECURITY, REMINDERS = "/settings/security", "/settings/reminders"
 NOTIFICATIONS = "/settings/notifications"
@@ -184,3 +186,38 @@ async def test_the_palette_finds_projects(ada: Browser):
 def checked(seen, channel: str) -> int:
     """How many kinds are on for a channel."""
     return len(re.findall(rf'name="{channel}" value="[^"]*" checked', seen.html))
+
+
+async def test_the_link_in_an_e_mail_asks_first_then_switches_that_kind_off_for_whoever_it_was_sent_to(
+    site: Site, ada: Browser
+):
+    link = await an_unsubscription(ada)
+    stranger = await site.browser()
+
+    asked = await stranger.get(link)
+    before = await ada.get(NOTIFICATIONS)
+    pressed = await stranger.fill(link)
+    after = await stranger.get(link)
+    seen = await ada.get(NOTIFICATIONS)
+
+    assert (asked.status, pressed.status, pressed.location) == (200, 303, link)
+    assert "A comment on a task" in asked.text
+    assert "Stop these e-mails" in asked.text
+    assert "These e-mails don't come any more" in after.text
+    assert re.search(r'id="email-task.commented"[^>]* checked', before.html)
+    assert not re.search(r'id="email-task.commented"[^>]* checked', seen.html)
+
+
+async def test_a_link_that_was_cut_off_says_so(site: Site):
+    seen = await (await site.browser()).get("/unsubscriptions/abc")
+
+    assert seen.status == 404
+    assert "perhaps it was cut off" in seen.text
+
+
+async def an_unsubscription(browser: Browser) -> str:
+    """The address in an e-mail to whoever is signed in."""
+    [person] = rows("auth", "SELECT id FROM account WHERE email = %s", (browser.email,))
+    [key] = rows("notification", "SELECT number, secret FROM unsubscription_key")
+    link = Unsubscription.signed(person["id"], "task.commented", key["number"], bytes(key["secret"]))
+    return f"/unsubscriptions/{link.token}"
