@@ -3,6 +3,7 @@
 from punctual.actors.notification import (
     canary,
     failures,
+    holding,
     inbox,
     people,
     preferences,
@@ -23,6 +24,7 @@ plumbing.declare("notification", events.OPERATION_FAILED, MAIL)
 __all__ = [
     "canary",
     "failures",
+    "holding",
     "inbox",
     "people",
     "preferences",

@@ -11,7 +11,16 @@ import dramatiq
 
 from punctual.actors.notification import mailing, wording
 from punctual.actors.notification.rounds import Round
-from punctual.domain.notification import KINDS, Failure, Recipient, Unsubscription, Verdict, after_failure, verdicts
+from punctual.domain.notification import (
+    KINDS,
+    Failure,
+    Recipient,
+    Schedule,
+    Unsubscription,
+    Verdict,
+    after_failure,
+    verdicts,
+)
 from punctual.kit.broker import MAIL, broker
 from punctual.kit.transactions import Row, Transaction
 from punctual.storage.notification import mails as storage
@@ -35,8 +44,9 @@ def wake(transaction: Transaction, mails: int) -> None:
 def _attempt(row: Row) -> Verdict:
     now = datetime.now(UTC)
     recipient = Recipient(
-        row["user_id"], row["time_zone"], row["active"], row["lost_access"], row["in_app"], row["email"]
-    )
+        row["user_id"], row["time_zone"], row["active"], row["lost_access"], row["in_app"], row["email"],
+        Schedule.stored(row["schedule"]),
+    )  # fmt: skip
     _, wanted = verdicts(KINDS[row["kind"]], recipient, now, mail=mailing.available())
     if wanted.state != "queued":
         return wanted

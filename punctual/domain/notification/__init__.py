@@ -11,6 +11,7 @@ from punctual.domain.notification.deliveries import (
     Recipient,
     Verdict,
     after_failure,
+    by_schedule,
     sent,
     verdicts,
 )
@@ -19,6 +20,7 @@ from punctual.domain.notification.kinds import KINDS, Kind, concerned
 from punctual.domain.notification.moments import duration, moment
 from punctual.domain.notification.notification import Notification, not_found
 from punctual.domain.notification.preferences import Choices, choices, preferences
+from punctual.domain.notification.schedule import Schedule
 from punctual.domain.notification.steps import Step, state_of, steps
 from punctual.domain.notification.unsubscribing import Unsubscription, demand_good
 
@@ -31,10 +33,12 @@ __all__ = [
     "Kind",
     "Notification",
     "Recipient",
+    "Schedule",
     "Step",
     "Unsubscription",
     "Verdict",
     "after_failure",
+    "by_schedule",
     "choices",
     "concerned",
     "demand_good",

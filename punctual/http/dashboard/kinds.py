@@ -37,6 +37,7 @@ GROUPS = {
 }
 STATES = {
     "queued": ("Waiting", "warn"),
+    "held": ("Held", ""),
     "sending": ("Being sent", "warn"),
     "sent": ("Sent", "good"),
     "failed": ("Failed", "bad"),

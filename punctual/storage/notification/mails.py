@@ -30,7 +30,9 @@ def claim_delivery(transaction: Transaction) -> Row | None:
         " person.email AS address,"
         " person.display_name, coalesce(person.time_zone, 'UTC') AS time_zone,"
         " coalesce(person.active, true) AS active, preference.in_app, preference.email,"
-        " member.user_id IS NOT NULL AND member.role IS NULL AS lost_access, key.number AS key, key.secret",
+        " member.user_id IS NOT NULL AND member.role IS NULL AS lost_access, key.number AS key, key.secret,"
+        " (SELECT to_json(mail_schedule) FROM mail_schedule WHERE mail_schedule.user_id = notification.user_id)"
+        " AS schedule",
         (transaction.now, transaction.now, transaction.now + LEASE),
     )
 
