@@ -152,6 +152,40 @@ async def test_preferences_are_a_table_of_kinds_and_channels(ada: Browser):
     assert "task." not in before.text
 
 
+TIMES = NOTIFICATIONS + "/times"
+NIGHT = {"quiet": "1", "quiet_from": "22:30", "quiet_to": "06:15", "quiet_days": "fri"}
+
+
+async def test_quiet_hours_are_chosen_shown_and_ended_and_leave_the_table_alone(ada: Browser):
+    await ada.fill(NOTIFICATIONS, in_app="task.due", email="task.completed")
+
+    before = await ada.get(NOTIFICATIONS)
+    done = await ada.fill(NOTIFICATIONS, TIMES, **NIGHT)
+    chosen = await ada.get(NOTIFICATIONS)
+    await ada.fill(NOTIFICATIONS, TIMES, **{**NIGHT, "quiet": ""})
+    ended = await ada.get(NOTIFICATIONS)
+
+    assert not re.search('name="quiet" value="1" checked', before.html)
+    assert (done.status, done.location) == (303, NOTIFICATIONS)
+    assert re.search('name="quiet" value="1" checked', chosen.html)
+    assert (chosen.hidden("quiet_from"), chosen.hidden("quiet_to")) == ("22:30", "06:15")
+    assert re.findall(r'name="quiet_days" value="(\w+)" checked', chosen.html) == ["fri"]
+    assert (checked(chosen, "in_app"), checked(chosen, "email")) == (1, 1)
+    assert not re.search('name="quiet" value="1" checked', ended.html)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"quiet_from": ""}, {"quiet_to": "25:00"}, {"quiet_days": "noday"}, {"quiet_days": ""}]
+)
+async def test_quiet_hours_that_cannot_be_are_refused_with_what_was_typed(ada: Browser, wrong: dict[str, str]):
+    seen = await ada.fill(NOTIFICATIONS, TIMES, **{**NIGHT, **wrong})
+
+    assert seen.status == 422
+    assert 'id="quiet_hours-error"' in seen.html
+    assert seen.hidden("quiet_from") == {**NIGHT, **wrong}["quiet_from"]
+    assert checked(seen, "in_app") > 20
+
+
 async def test_a_test_notification_shows_every_hop(ada: Browser):
     begun = await ada.fill(NOTIFICATIONS, NOTIFICATIONS + "/tests")
 
