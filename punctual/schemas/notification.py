@@ -165,18 +165,31 @@ class QuietHours(Shape):
     )
 
 
+class DigestRhythm(Shape):
+    """How often e-mails come as one, with what is still unread: `at` counts for days and weeks, `day` for weeks.
+
+    Reminders come at once all the same, unless `reminders` puts them into the digest, too.
+    """
+
+    every = fields.String(required=True, validate=validate.OneOf(("hour", "day", "week")))
+    at = Clock(load_default="08:00")
+    day = fields.String(load_default="mon", validate=validate.OneOf(DAYS))
+    reminders = Flag(load_default=False)
+
+
 class Preferences(Shape):
     """What the caller wants to hear of; with PUT, kinds that aren't named go back to their defaults.
 
-    Quiet hours that aren't named stay; null ends them.
+    Quiet hours and the digest stay unless they are named; null ends them.
     """
 
     items = fields.List(fields.Nested(Preference), required=True, validate=validate.Length(max=KINDS_MAX))
     quiet_hours = fields.Nested(QuietHours, allow_none=True)
+    digest = fields.Nested(DigestRhythm, allow_none=True)
 
 
 class Unsubscription(Shape):
-    """Whether e-mails of one kind come to whom a link is for."""
+    """Whether e-mails of a kind (`all`: of any) come to whom a link is for."""
 
     kind = fields.String()
     email = fields.Boolean()

@@ -2,6 +2,7 @@
 
 from punctual.actors.notification import (
     canary,
+    digests,
     failures,
     holding,
     inbox,
@@ -23,6 +24,7 @@ plumbing.declare("notification", events.OPERATION_FAILED, MAIL)
 
 __all__ = [
     "canary",
+    "digests",
     "failures",
     "holding",
     "inbox",

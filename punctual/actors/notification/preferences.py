@@ -1,6 +1,7 @@
 """What the caller wants to hear of, and how."""
 
 from typing import Any
+from uuid import UUID
 
 from punctual.actors.notification.holding import hold_anew
 from punctual.domain.notification import Choices, Schedule, choices, preferences
@@ -21,9 +22,16 @@ def set_preferences(
     schedule = schedules.load(transaction, me).changed(timing or {})
     storage.replace(transaction, me, [(kind, *pair) for kind, pair in chosen.items()])
     if timing:
-        schedules.save_quiet_hours(transaction, me, schedule)
-        hold_anew(transaction, me)
+        _save(transaction, me, schedule, timing)
     return Outcome.ok(shown(chosen, schedule))
+
+
+def _save(transaction: Transaction, user_id: UUID, schedule: Schedule, timing: dict[str, Any]) -> None:
+    if "quiet_hours" in timing:
+        schedules.save_quiet_hours(transaction, user_id, schedule)
+    if "digest" in timing:
+        schedules.save_digest(transaction, user_id, schedule)
+    hold_anew(transaction, user_id)
 
 
 def shown(chosen: Choices, schedule: Schedule) -> dict[str, Any]:

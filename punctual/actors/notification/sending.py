@@ -19,6 +19,7 @@ from punctual.domain.notification import (
     Unsubscription,
     Verdict,
     after_failure,
+    project_key,
     verdicts,
 )
 from punctual.kit.broker import MAIL, broker
@@ -66,15 +67,9 @@ def _write(row: Row) -> EmailMessage:
     }  # fmt: skip
     letter = wording.letter(row["kind"], context)
     message = mailing.compose(row["id"], (row["display_name"], row["address"]), letter, row["request_id"])
-    mailing.thread(message, row["task_id"], _project_key(facts))
+    mailing.thread(message, row["task_id"], project_key(facts))
     mailing.offer_unsubscription(message, unsubscription)
     return message
-
-
-def _project_key(facts: Row) -> str | None:
-    if key := facts.get("project_key"):
-        return str(key)
-    return str(facts["key"]).rpartition("-")[0] if "key" in facts else None
 
 
 _round = Round(storage.claim_delivery, _attempt, storage.settle_delivery)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from punctual.domain.notification import KINDS, Unsubscription, demand_good
+from punctual.domain.notification import ALL_KINDS, KINDS, Choices, Unsubscription, demand_good, preferences
 from punctual.kit.commands import command
 from punctual.kit.outcomes import Outcome
 from punctual.kit.transactions import Transaction
@@ -14,7 +14,7 @@ from punctual.storage.notification import unsubscribing as storage
 def unsubscribe(transaction: Transaction, *, user_id: UUID, kind: str, key: int, proof: str) -> Outcome:
     """Send this person no more e-mails of this kind. Doing it again is harmless, so the link is never used up."""
     demand_good(user_id, kind, key, proof, storage.secret(transaction, key))
-    storage.switch_off(transaction, user_id, kind)
+    storage.switch_off(transaction, user_id, list(KINDS) if kind == ALL_KINDS else [kind])
     return Outcome.ok(schemas.Unsubscription().dump({"kind": kind, "email": False}))
 
 
@@ -23,9 +23,9 @@ def read(token: str) -> Unsubscription:
     return Unsubscription.read(token)
 
 
-def shown(link: Unsubscription, secret: bytes | None, *, chosen: bool | None) -> dict[str, object]:
-    """The representation; `chosen` is the person's own choice. Raises NotFound for a link that isn't good."""
+def shown(link: Unsubscription, secret: bytes | None, chosen: Choices) -> dict[str, object]:
+    """The representation; `chosen` are the person's preferences. Raises NotFound for a link that isn't good."""
     demand_good(link.user_id, link.kind, link.key, link.proof, secret)
-    email = KINDS[link.kind].email if chosen is None else chosen
+    email = any(each["email"] for each in preferences(chosen) if link.kind in (each["kind"], ALL_KINDS))
     body: dict[str, object] = schemas.Unsubscription().dump({"kind": link.kind, "email": email})
     return body

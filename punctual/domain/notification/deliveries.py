@@ -74,15 +74,20 @@ def _by_mail(kind: Kind, recipient: Recipient, now: datetime, *, mail: bool) -> 
         return _suppressed("not by e-mail unless you ask for it")
     if not mail:
         return _suppressed("no mail server configured")
-    return by_schedule(recipient.schedule, recipient.time_zone, now)
+    return by_schedule(recipient.schedule, kind, recipient.time_zone, now)
 
 
-def by_schedule(schedule: Schedule, zone: str, now: datetime) -> Verdict:
+def by_schedule(schedule: Schedule, kind: Kind, zone: str, now: datetime) -> Verdict:
     """An e-mail that somebody wants: at once, or held."""
-    if held := schedule.held(now, zone):
+    if held := schedule.held(kind, now, zone):
         until, reason = held
         return Verdict("held", reason, next_attempt_at=until)
     return Verdict("queued", next_attempt_at=now)
+
+
+def unread(verdict: Verdict, read_at: datetime | None) -> Verdict:
+    """What a digest makes of an e-mail that could go: nothing, when it was read in the inbox."""
+    return _suppressed("read before the digest") if read_at and verdict.state == "queued" else verdict
 
 
 def sent(now: datetime) -> Verdict:

@@ -1,4 +1,4 @@
-"""Links that switch one kind of e-mail off for one person, signed instead of stored: each mail carries one."""
+"""Links that switch one kind of e-mail off, or all, for one person, signed instead of stored: each mail carries one."""
 
 import hashlib
 import hmac
@@ -10,6 +10,8 @@ from uuid import UUID
 from punctual.domain.notification.kinds import KINDS
 from punctual.kit.errors import NotFound
 
+# Of a digest, in which there is more than one kind.
+ALL_KINDS = "all"
 _SIGNATURE_BYTES = 16
 _NAMES_BYTES = 17  # the key's number and the person's id
 
@@ -37,7 +39,7 @@ class Unsubscription:
             user_id, kind = UUID(bytes=names[1:]), rest[_SIGNATURE_BYTES:].decode("ascii")
         except ValueError:
             _refuse()
-        if kind not in KINDS:
+        if kind not in (*KINDS, ALL_KINDS):
             _refuse()
         return cls(user_id, kind, names[0], rest[:_SIGNATURE_BYTES])
 

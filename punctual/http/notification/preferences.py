@@ -17,6 +17,6 @@ async def read(request: web.Request) -> web.Response:
 
 
 async def replace(request: web.Request) -> web.Response:
-    """Replace the caller's preferences; kinds left out go back to their defaults, quiet hours left out stay."""
+    """Replace the caller's preferences; kinds left out go back to their defaults, other parts stay."""
     given = dict(fields(request))
     return await dispatch(request, preferences.set_preferences.message(items=given.pop("items"), timing=given))

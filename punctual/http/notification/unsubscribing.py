@@ -5,7 +5,7 @@ from aiohttp import web
 from punctual.actors.notification import unsubscribing as actors
 from punctual.kit.dispatch import dispatch
 from punctual.kit.responses import json_response
-from punctual.queries.notification import unsubscribing as queries
+from punctual.queries.notification import inbox, unsubscribing as queries
 
 PAGE = "/unsubscriptions/"
 
@@ -16,8 +16,8 @@ async def read(request: web.Request) -> web.StreamResponse:
     if "text/html" in request.headers.get("Accept", ""):
         return web.Response(status=303, headers={"Location": PAGE + token})
     link = actors.read(token)
-    secret, chosen = await queries.unsubscription(link.user_id, link.kind, link.key)
-    return json_response(actors.shown(link, secret, chosen=chosen))
+    secret = await queries.secret(link.key)
+    return json_response(actors.shown(link, secret, await inbox.preferences(link.user_id)))
 
 
 async def unsubscribe(request: web.Request) -> web.Response:

@@ -12,6 +12,21 @@ def load(transaction: Transaction, user_id: UUID) -> Schedule:
     return Schedule.stored(row["row"] if row else None)
 
 
+def save_digest(transaction: Transaction, user_id: UUID, schedule: Schedule) -> None:
+    """Their digest, or that there is none."""
+    rhythm = schedule.digest
+    transaction.later(
+        "INSERT INTO mail_schedule (user_id, digest, digest_at, digest_day, digest_reminders)"
+        " VALUES (%s, %s, %s, %s, %s) ON CONFLICT (user_id) DO UPDATE SET digest = EXCLUDED.digest,"
+        " digest_at = EXCLUDED.digest_at, digest_day = EXCLUDED.digest_day,"
+        " digest_reminders = EXCLUDED.digest_reminders",
+        (
+            user_id, rhythm and rhythm.every, rhythm and rhythm.at, rhythm and rhythm.day,
+            rhythm and rhythm.reminders,
+        ),
+    )  # fmt: skip
+
+
 def save_quiet_hours(transaction: Transaction, user_id: UUID, schedule: Schedule) -> None:
     """Their quiet hours, or that there are none."""
     quiet = schedule.quiet

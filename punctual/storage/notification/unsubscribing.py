@@ -1,5 +1,6 @@
 """Switching one kind of e-mail off, and the keys of the links that do so."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from punctual.kit.transactions import Transaction
@@ -11,10 +12,11 @@ def secret(transaction: Transaction, number: int) -> bytes | None:
     return bytes(row["secret"]) if row else None
 
 
-def switch_off(transaction: Transaction, user_id: UUID, kind: str) -> None:
-    """No e-mail of this kind any more; the inbox stays as it is."""
+def switch_off(transaction: Transaction, user_id: UUID, kinds: Sequence[str]) -> None:
+    """No e-mail of these kinds any more; the inbox stays as it is."""
     transaction.later(
-        "INSERT INTO preference (user_id, kind, in_app, email) VALUES (%s, %s, true, false)"
+        "INSERT INTO preference (user_id, kind, in_app, email)"
+        " SELECT %s, kind, true, false FROM unnest(%s::text[]) AS kind"
         " ON CONFLICT (user_id, kind) DO UPDATE SET email = false",
-        (user_id, kind),
+        (user_id, list(kinds)),
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from punctual.actors.notification import resending
+from punctual.actors.notification import holding, resending
 from punctual.kit.mail import MemoryMailer, TemporaryMailFailure
 from punctual.schemas import events
 from tests.actors.notification.scene import a_reminder, a_team, deliveries, happened, inbox, settled
@@ -44,7 +44,7 @@ async def test_in_quiet_hours_the_inbox_has_it_at_once_and_the_e_mail_waits_and_
     await choose(crew.member, hours)
 
     await assigned(services, crew)
-    resending.release.send()
+    holding.release.send()
     resending.resend.send()
     await asyncio.sleep(0.3)
 
@@ -78,9 +78,9 @@ async def test_when_they_are_over_the_e_mail_goes_once_however_many_ticks_come(
 
     pass_the_night(crew.member)
     for _ in range(4):
-        resending.release.send()
+        holding.release.send()
     await settled(crew.member, "sent")
-    resending.release.send()
+    holding.release.send()
     await asyncio.sleep(0.2)
 
     assert len(mails.sent) == 1
@@ -94,7 +94,7 @@ async def test_what_is_released_too_early_is_held_again(services: Services, mail
     await assigned(services, crew)
 
     set_stored(crew.member, next_attempt_at=now() - timedelta(seconds=1))
-    resending.release.send()
+    holding.release.send()
     await eventually(lambda: _held_after(crew.member, attempts=1))
 
     assert deliveries(crew.member)["email"] == ("held", f"quiet hours until {hours['to']}")
@@ -172,7 +172,7 @@ async def test_what_was_muted_meanwhile_never_goes(services: Services, mails: Me
     await choose(crew.member, around_now(), item("task.assigned", email=False))
 
     pass_the_night(crew.member)
-    resending.release.send()
+    holding.release.send()
 
     assert await settled(crew.member, "suppressed") == ("suppressed", "muted")
     assert mails.sent == []
@@ -198,7 +198,7 @@ async def test_others_are_not_held_up_and_a_day_that_is_not_named_is_not_quiet(
 async def test_a_morning_with_more_than_one_batch_is_released_batch_by_batch(
     services: Services, mails: MemoryMailer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(resending, "RELEASED_AT_ONCE", 2)
+    monkeypatch.setattr(holding, "RELEASED_AT_ONCE", 2)
     crew = await a_team(services)
     people = list(crew.people.values())[:5]
     for person in people:
@@ -206,7 +206,7 @@ async def test_a_morning_with_more_than_one_batch_is_released_batch_by_batch(
         await happened(services, events.TASK_DUE, a_reminder(crew, person))
         pass_the_night(person)
 
-    resending.release.send()
+    holding.release.send()
     for person in people:
         await settled(person, "sent")
 

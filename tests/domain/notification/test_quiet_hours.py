@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, strategies as some
 
+from punctual.domain.notification.kinds import KINDS
 from punctual.domain.notification.quiet_hours import DAYS, NeverEnding, QuietHours, clock
 from punctual.domain.notification.schedule import AT_ONCE, Schedule
 
+ASSIGNED = KINDS["task.assigned"]
 WORKING_DAYS = list(DAYS[:5])
 BERLIN, NEW_YORK = "Europe/Berlin", "America/New_York"
 
@@ -111,7 +113,7 @@ def test_hours_that_never_end_are_refused() -> None:
 def test_a_night_that_is_chosen_is_told_again_as_it_was_chosen() -> None:
     given = {"from": "22:30", "to": "07:05", "days": ["mon", "sun"]}
 
-    assert AT_ONCE.changed({"quiet_hours": given}).shown() == {"quiet_hours": given}
+    assert AT_ONCE.changed({"quiet_hours": given}).shown()["quiet_hours"] == given
     assert AT_ONCE.changed({"quiet_hours": given}).changed({"quiet_hours": None}) == AT_ONCE
     assert AT_ONCE.changed({"quiet_hours": given}).changed({}).quiet == QuietHours.chosen(given)
 
@@ -119,9 +121,15 @@ def test_a_night_that_is_chosen_is_told_again_as_it_was_chosen() -> None:
 def test_why_it_is_held_is_said_by_the_persons_own_clock() -> None:
     night, weekend = Schedule(quiet()), Schedule(quiet("20:00", "20:00", ["fri", "sat"]))
 
-    assert night.held(utc("2026-11-22T22:00"), BERLIN) == (utc("2026-11-23T07:00"), "quiet hours until 08:00")
-    assert weekend.held(utc("2026-11-20T19:30"), BERLIN) == (utc("2026-11-22T19:00"), "quiet hours until Sun 20:00")
-    assert AT_ONCE.held(utc("2026-11-22T22:00"), BERLIN) is None
+    assert night.held(ASSIGNED, utc("2026-11-22T22:00"), BERLIN) == (
+        utc("2026-11-23T07:00"),
+        "quiet hours until 08:00",
+    )
+    assert weekend.held(ASSIGNED, utc("2026-11-20T19:30"), BERLIN) == (
+        utc("2026-11-22T19:00"),
+        "quiet hours until Sun 20:00",
+    )
+    assert AT_ONCE.held(ASSIGNED, utc("2026-11-22T22:00"), BERLIN) is None
 
 
 def test_a_moment_within_a_day_needs_no_name_of_the_day() -> None:

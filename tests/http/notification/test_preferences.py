@@ -139,3 +139,44 @@ async def test_quiet_hours_without_an_end_are_refused(services: Services) -> Non
 
     assert answer.status == 422
     assert "every day" in answer.body["errors"]["quiet_hours"][0]
+
+
+async def put_digest(person: Person, digest: Any) -> Answer:
+    return await person.request("notification", "PUT", PATH, {"items": [], "digest": digest})
+
+
+async def test_a_digest_is_answered_kept_and_ended_by_null_and_leaves_the_quiet_hours_alone(
+    services: Services,
+) -> None:
+    bob = services.person()
+    await put_quiet(bob, NIGHT)
+
+    usual = await put_digest(bob, {"every": "hour"})
+    chosen = await put_digest(bob, {"every": "week", "at": "17:30", "day": "fri", "reminders": True})
+    read = await bob.request("notification", "GET", PATH)
+    ended = await put_digest(bob, None)
+
+    assert usual.body["digest"] == {"every": "hour", "at": "08:00", "day": "mon", "reminders": False}
+    assert chosen.body == read.body
+    assert read.body["digest"] == {"every": "week", "at": "17:30", "day": "fri", "reminders": True}
+    assert (ended.body["digest"], ended.body["quiet_hours"]) == (None, NIGHT)
+
+
+@pytest.mark.parametrize(
+    ("digest", "field"),
+    [
+        ({}, "every"),
+        ({"every": "minute"}, "every"),
+        ({"every": "day", "at": "8"}, "at"),
+        ({"every": "week", "day": "sunday"}, "day"),
+        ({"every": "day", "reminders": "yes"}, "reminders"),
+        ({"every": "day", "time": "08:00"}, "time"),
+    ],
+)
+async def test_a_bad_digest_is_refused_by_the_name_of_its_field(
+    services: Services, digest: dict[str, Any], field: str
+) -> None:
+    answer = await put_digest(services.person(), digest)
+
+    assert answer.status == 422, answer
+    assert list(answer.body["errors"]["digest"]) == [field]
