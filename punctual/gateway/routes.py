@@ -107,6 +107,7 @@ NOTIFICATION_ROWS = (
     Row("PUT DELETE", f"{_NOTIFICATIONS}/{{id}}/reading", "notification"),
     Row("GET", f"{_NOTIFICATIONS}/{{id}}/deliveries", "notification"),
     Row("GET PUT", "/api/v1/notification-preferences", "notification"),
+    Row("GET POST", "/api/v1/unsubscriptions/{token}", "notification", _OPEN, Rate.SIGN_UP),
     Row("POST", "/api/v1/notification-tests", "notification", rate=Rate.SIGN_UP),
     Row("GET", "/api/v1/notification-tests/{id}", "notification"),
     Row("GET", "/api/v1/deliveries", "notification"),
@@ -150,6 +151,7 @@ PAGES = (
             ("/forgotten-password", Rate.SIGN_UP),
             ("/password-resets/{token}", Rate.SIGN_UP),
             ("/email-verifications/{token}", Rate.SIGN_UP),
+            ("/unsubscriptions/{token}", Rate.SIGN_UP),
         )
         for row in (Row("GET", path, DASHBOARD, _OPEN, Rate.PAGE), Row("POST", path, DASHBOARD, _OPEN, rate))
     ),

@@ -1,12 +1,16 @@
 """Shapes of notifications, their deliveries, and preferences."""
 
+from typing import Any
+
 from marshmallow import fields, validate
 
 from punctual.schemas.fields import Flag, Id, Instant, PageQuery, QueryFlag, Shape
 
 CHANNELS = ("in_app", "email")
-STATES = ("queued", "sending", "sent", "failed", "dead", "suppressed")
+STATES = ("queued", "held", "sending", "sent", "failed", "dead", "suppressed")
 KINDS_MAX = 100
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\n)"
 KINDS = (
     "task.assigned",
     "task.unassigned",
@@ -140,7 +144,52 @@ class Preference(Shape):
     email = Flag(required=True)
 
 
+class Clock(fields.String):
+    """A time of day in the person's own zone, such as 08:00."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        wrong = "Must be a time from 00:00 to 23:59."
+        super().__init__(validate=validate.Regexp(CLOCK, error=wrong), metadata={"example": "08:00"}, **kwargs)
+
+
+class QuietHours(Shape):
+    """When no e-mails come, by the clock of the person's own zone; they begin on these days, `to` may be on the next.
+
+    From a time to the same time is a whole day.
+    """
+
+    begins = Clock(required=True, data_key="from", attribute="from")
+    ends = Clock(required=True, data_key="to", attribute="to")
+    days = fields.List(
+        fields.String(validate=validate.OneOf(DAYS)), load_default=lambda: list(DAYS), validate=validate.Length(1, 7)
+    )
+
+
+class DigestRhythm(Shape):
+    """How often e-mails come as one, with what is still unread: `at` counts for days and weeks, `day` for weeks.
+
+    Reminders come at once all the same, unless `reminders` puts them into the digest, too.
+    """
+
+    every = fields.String(required=True, validate=validate.OneOf(("hour", "day", "week")))
+    at = Clock(load_default="08:00")
+    day = fields.String(load_default="mon", validate=validate.OneOf(DAYS))
+    reminders = Flag(load_default=False)
+
+
 class Preferences(Shape):
-    """What the caller wants to hear of; with PUT, kinds that aren't named go back to their defaults."""
+    """What the caller wants to hear of; with PUT, kinds that aren't named go back to their defaults.
+
+    Quiet hours and the digest stay unless they are named; null ends them.
+    """
 
     items = fields.List(fields.Nested(Preference), required=True, validate=validate.Length(max=KINDS_MAX))
+    quiet_hours = fields.Nested(QuietHours, allow_none=True)
+    digest = fields.Nested(DigestRhythm, allow_none=True)
+
+
+class Unsubscription(Shape):
+    """Whether e-mails of a kind (`all`: of any) come to whom a link is for."""
+
+    kind = fields.String()
+    email = fields.Boolean()

@@ -134,7 +134,7 @@ def editing(page: Any, scene: Scene) -> None:
 
 STRANGER: Mapping[str, Way] = {
     **{path: path for path in ("/sign-in", "/register", "/forgotten-password", "/nowhere")},
-    **{f"{path}": f"{path}/{TOKEN}" for path in ("/password-resets", "/email-verifications")},
+    **{f"{path}": f"{path}/{TOKEN}" for path in ("/password-resets", "/email-verifications", "/unsubscriptions")},
     "wrong password": sent("/sign-in", "Sign in", E_mail="a@example.org", Password="wrong password"),
     "register, refused": sent("/register", "Create the account", Name="", Password="short"),
     "forgotten, asked": sent("/forgotten-password", "Send the link", E_mail="a@example.org"),

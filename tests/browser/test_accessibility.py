@@ -17,6 +17,7 @@ STRANGERS = [
     "/forgotten-password",
     f"/password-resets/{TOKEN}",
     f"/email-verifications/{TOKEN}",
+    f"/unsubscriptions/{TOKEN}",
 ]
 STARTS = ["/", "/inbox", "/settings", "/administration", "/search?q=a", "/quick-add?line=Pay%20rent", "/nowhere"]
 

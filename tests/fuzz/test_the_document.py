@@ -58,6 +58,8 @@ NEVER_GRANTED = {
     "put_auth_password_resets_token",
     "put_auth_email_verifications_token",
     "put_invitations_token",
+    "get_unsubscriptions_token",
+    "post_unsubscriptions_token",
     "post_auth_token",
     "put_auth_password",
     *(

@@ -24,6 +24,7 @@ OPEN_PATHS = {
     "/api/v1/auth/revoke",
     "/api/v1/auth/token",
     "/api/v1/operations/auth/{id}",
+    "/api/v1/unsubscriptions/{token}",
     "/health/live",
     "/health/ready",
 }

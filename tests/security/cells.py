@@ -28,6 +28,7 @@ KINDS = {
     "/api/v1/tasks/{task}/comments/{id}": "comment",
     "/api/v1/notifications/{id}": "notification",
     "/api/v1/notification-tests/{id}": "notification_test",
+    "/api/v1/unsubscriptions/{token}": "unsubscription",
     **{f"/api/v1/operations/{service}/{{id}}": f"operation {service}" for service in
        ("auth", "user", "project", "task", "notification")},
     **{f"/api/v1/dead-letters/{service}/{{id}}": f"dead letter {service}" for service in
@@ -140,7 +141,7 @@ class Run:
             return await scene.project() if fresh and alone else shared["project"]
         if kind == "comment":
             return await scene.comment(values["task"]) if fresh else shared["comment"]
-        if kind in ("person", "token") or kind.startswith("operation"):
+        if kind in ("person", "token", "unsubscription") or kind.startswith("operation"):
             return shared[kind]
         if kind == "invitation_token":
             return await scene.invitation_token() if fresh else shared["token"]

@@ -8,8 +8,9 @@ import hashlib
 import secrets
 from dataclasses import dataclass, field, replace
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from punctual.domain.notification import Unsubscription
 from tests.flows.stack import Stack
 from tests.security import forge
 from tests.security.api import Api, Person, until
@@ -99,6 +100,11 @@ class Scene:
         """Another test of the member's."""
         return str((await self.member.post("/api/v1/notification-tests", None))["id"])
 
+    def unsubscription(self) -> str:
+        """What stands in an e-mail to the bystander."""
+        [[number, secret]] = self.stack.sql("notification", "SELECT number, secret FROM unsubscription_key")
+        return Unsubscription.signed(UUID(self.bystander.id), "task.commented", number, bytes(secret)).token
+
     async def session(self) -> str:
         """Another session of the member's."""
         other = await replace(self.member).sign_in()
@@ -186,6 +192,7 @@ async def _fill(made: Scene) -> None:
     shared["status"] = await made.status()
     shared["invitation"] = await made.invitation()
     shared["token"] = secrets.token_urlsafe(32)
+    shared["unsubscription"] = made.unsubscription()
     shared["person"] = shared["account"] = made.bystander.id
     for service in ("auth", "user", "project", "task", "notification"):
         shared[f"operation {service}"] = await made.operation(service)

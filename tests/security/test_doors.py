@@ -97,10 +97,12 @@ def test_only_these_routes_of_services_need_no_token() -> None:
         "GET /.well-known/jwks.json",
         "GET /.well-known/oauth-authorization-server",
         "GET /api/v1/operations/auth/{id}",
+        "GET /api/v1/unsubscriptions/{token}",
         "POST /api/v1/auth/password-resets",
         "POST /api/v1/auth/register",
         "POST /api/v1/auth/revoke",
         "POST /api/v1/auth/token",
+        "POST /api/v1/unsubscriptions/{token}",
         "PUT /api/v1/auth/email-verifications/{token}",
         "PUT /api/v1/auth/password-resets/{token}",
     ]

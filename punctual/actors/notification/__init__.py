@@ -2,7 +2,9 @@
 
 from punctual.actors.notification import (
     canary,
+    digests,
     failures,
+    holding,
     inbox,
     people,
     preferences,
@@ -12,6 +14,7 @@ from punctual.actors.notification import (
     sending,
     tasks,
     testing,
+    unsubscribing,
 )
 from punctual.kit import plumbing
 from punctual.kit.broker import MAIL
@@ -21,7 +24,9 @@ plumbing.declare("notification", events.OPERATION_FAILED, MAIL)
 
 __all__ = [
     "canary",
+    "digests",
     "failures",
+    "holding",
     "inbox",
     "people",
     "preferences",
@@ -31,4 +36,5 @@ __all__ = [
     "sending",
     "tasks",
     "testing",
+    "unsubscribing",
 ]

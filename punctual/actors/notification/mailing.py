@@ -67,6 +67,14 @@ def thread(message: EmailMessage, task_id: UUID | None, project_key: str | None)
         message["List-Id"] = f"<{project_key.lower()}.{_host()}>"
 
 
+def offer_unsubscription(message: EmailMessage, token: str) -> None:
+    """Let mail programs switch this kind of mail off: with one click (RFC 8058), where it is safe on its way."""
+    public_url = settings.current().public_url
+    message["List-Unsubscribe"] = f"<{public_url}/api/v1/unsubscriptions/{token}>"
+    if public_url.startswith("https:"):
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+
+
 def message_id(mail_id: UUID) -> str:
     """The Message-ID of a mail, or of the root of a task's thread, which nobody ever sent."""
     return f"<{mail_id}@{_host()}>"

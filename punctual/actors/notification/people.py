@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from punctual.actors.notification.holding import hold_anew
 from punctual.kit.listeners import Event, listener
 from punctual.kit.transactions import Transaction
 from punctual.schemas import events
@@ -24,5 +25,12 @@ def keep(transaction: Transaction, event: Event) -> None:
     replicas.upsert_person(transaction, person)
 
 
-for _event in (events.USER_CREATED, events.USER_UPDATED, events.USER_ROLE_CHANGED, events.USER_DEACTIVATED):
+@listener("notification", events.USER_UPDATED)
+def user_updated(transaction: Transaction, event: Event) -> None:
+    """Perhaps by another clock from now on."""
+    keep(transaction, event)
+    hold_anew(transaction, UUID(event.payload["user_id"]))
+
+
+for _event in (events.USER_CREATED, events.USER_ROLE_CHANGED, events.USER_DEACTIVATED):
     listener("notification", _event)(keep)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from punctual.actors.notification.digests import deliver_digests
 from punctual.actors.notification.secrets import deliver_secrets
 from punctual.actors.notification.sending import MAILS_PER_CALL, MOST_CALLS, wake
 from punctual.kit.schedule import scheduled
@@ -16,7 +17,9 @@ OVERDUE = timedelta(seconds=5)
 def resend(transaction: Transaction) -> None:
     """Call for mails that should have been sent."""
     most = MOST_CALLS * MAILS_PER_CALL
-    deliveries, secrets = storage.waiting(transaction, transaction.now - OVERDUE, most)
+    deliveries, secrets, digests = storage.waiting(transaction, transaction.now - OVERDUE, most)
     wake(transaction, deliveries)
     if secrets:
         transaction.send(deliver_secrets.message())
+    if digests:
+        transaction.send(deliver_digests.message())

@@ -11,7 +11,17 @@ import dramatiq
 
 from punctual.actors.notification import mailing, wording
 from punctual.actors.notification.rounds import Round
-from punctual.domain.notification import KINDS, Failure, Recipient, Verdict, after_failure, verdicts
+from punctual.domain.notification import (
+    KINDS,
+    Failure,
+    Recipient,
+    Schedule,
+    Unsubscription,
+    Verdict,
+    after_failure,
+    project_key,
+    verdicts,
+)
 from punctual.kit.broker import MAIL, broker
 from punctual.kit.transactions import Row, Transaction
 from punctual.storage.notification import mails as storage
@@ -35,8 +45,9 @@ def wake(transaction: Transaction, mails: int) -> None:
 def _attempt(row: Row) -> Verdict:
     now = datetime.now(UTC)
     recipient = Recipient(
-        row["user_id"], row["time_zone"], row["active"], row["lost_access"], row["in_app"], row["email"]
-    )
+        row["user_id"], row["time_zone"], row["active"], row["lost_access"], row["in_app"], row["email"],
+        Schedule.stored(row["schedule"]),
+    )  # fmt: skip
     _, wanted = verdicts(KINDS[row["kind"]], recipient, now, mail=mailing.available())
     if wanted.state != "queued":
         return wanted
@@ -49,17 +60,16 @@ def _attempt(row: Row) -> Verdict:
 def _write(row: Row) -> EmailMessage:
     facts = row["data"]
     you = str(row["user_id"]) in facts.get("user_ids", ())
-    context = {**facts, "title": row["title"], "person": row["display_name"], "zone": row["time_zone"], "you": you}
+    unsubscription = Unsubscription.signed(row["user_id"], row["kind"], row["key"], bytes(row["secret"])).token
+    context = {
+        **facts, "title": row["title"], "person": row["display_name"], "zone": row["time_zone"], "you": you,
+        "unsubscription": unsubscription,
+    }  # fmt: skip
     letter = wording.letter(row["kind"], context)
     message = mailing.compose(row["id"], (row["display_name"], row["address"]), letter, row["request_id"])
-    mailing.thread(message, row["task_id"], _project_key(facts))
+    mailing.thread(message, row["task_id"], project_key(facts))
+    mailing.offer_unsubscription(message, unsubscription)
     return message
-
-
-def _project_key(facts: Row) -> str | None:
-    if key := facts.get("project_key"):
-        return str(key)
-    return str(facts["key"]).rpartition("-")[0] if "key" in facts else None
 
 
 _round = Round(storage.claim_delivery, _attempt, storage.settle_delivery)

@@ -25,8 +25,8 @@ _AGAIN = (
 )
 _MAILS = (
     "UPDATE delivery SET state = 'suppressed', reason = %s, next_attempt_at = NULL"
-    " WHERE channel = 'email' AND state IN ('queued', 'sending') AND next_attempt_at <= %s + interval '5 minutes'"
-    " AND (state = 'sending' OR next_attempt_at <= %s)"
+    " WHERE channel = 'email' AND state IN ('queued', 'held', 'sending')"
+    " AND next_attempt_at <= %s + interval '5 minutes' AND (state = 'sending' OR next_attempt_at <= %s)"
 )
 # Whoever follows a stream asks for what comes after a position that may not be reached again for long.
 _POSITIONS = "SELECT setval('notification_position', last_value + 1000000) FROM notification_position"

@@ -23,6 +23,8 @@ _MAIL = """SELECT coalesce(extract(epoch FROM now() - min(since)), 0)::float8 FR
     SELECT min(next_attempt_at) FROM delivery WHERE state IN ('queued', 'sending') AND next_attempt_at <= now()
     UNION ALL
     SELECT min(next_attempt_at) FROM secret_mail WHERE state IN ('queued', 'sending') AND next_attempt_at <= now()
+    UNION ALL
+    SELECT min(next_attempt_at) FROM digest WHERE state IN ('queued', 'sending') AND next_attempt_at <= now()
     ) AS due (since)"""
 _CANARY = """SELECT extract(epoch FROM now() - (data->>'fire_at')::timestamptz)::float8,
     extract(epoch FROM created_at - (data->>'fire_at')::timestamptz)::float8

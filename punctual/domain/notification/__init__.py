@@ -11,37 +11,51 @@ from punctual.domain.notification.deliveries import (
     Recipient,
     Verdict,
     after_failure,
+    by_schedule,
     sent,
+    unread,
     verdicts,
 )
+from punctual.domain.notification.digest import Contents, contents, project_key
 from punctual.domain.notification.facts import facts_of
 from punctual.domain.notification.kinds import KINDS, Kind, concerned
 from punctual.domain.notification.moments import duration, moment
 from punctual.domain.notification.notification import Notification, not_found
 from punctual.domain.notification.preferences import Choices, choices, preferences
+from punctual.domain.notification.schedule import Schedule
 from punctual.domain.notification.steps import Step, state_of, steps
+from punctual.domain.notification.unsubscribing import ALL_KINDS, Unsubscription, demand_good
 
 __all__ = [
+    "ALL_KINDS",
     "KINDS",
     "LEASE",
     "LOST_ACCESS",
     "Choices",
+    "Contents",
     "Failure",
     "Kind",
     "Notification",
     "Recipient",
+    "Schedule",
     "Step",
+    "Unsubscription",
     "Verdict",
     "after_failure",
+    "by_schedule",
     "choices",
     "concerned",
+    "contents",
+    "demand_good",
     "duration",
     "facts_of",
     "moment",
     "not_found",
     "preferences",
+    "project_key",
     "sent",
     "state_of",
     "steps",
+    "unread",
     "verdicts",
 ]

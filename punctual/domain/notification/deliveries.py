@@ -6,9 +6,10 @@ from typing import Literal
 from uuid import UUID
 
 from punctual.domain.notification.kinds import Kind
+from punctual.domain.notification.schedule import AT_ONCE, Schedule
 from punctual.kit.canary import CANARY
 
-State = Literal["queued", "sending", "sent", "failed", "dead", "suppressed"]
+State = Literal["queued", "held", "sending", "sent", "failed", "dead", "suppressed"]
 # Longer than one SMTP conversation may take, with looking up the server and storing what became of it.
 LEASE = timedelta(minutes=5)
 RETRY_AFTER = (
@@ -33,6 +34,7 @@ class Recipient:
     lost_access: bool = False
     in_app: bool | None = None
     email: bool | None = None
+    schedule: Schedule = AT_ONCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,20 @@ def _by_mail(kind: Kind, recipient: Recipient, now: datetime, *, mail: bool) -> 
         return _suppressed("not by e-mail unless you ask for it")
     if not mail:
         return _suppressed("no mail server configured")
+    return by_schedule(recipient.schedule, kind, recipient.time_zone, now)
+
+
+def by_schedule(schedule: Schedule, kind: Kind, zone: str, now: datetime) -> Verdict:
+    """An e-mail that somebody wants: at once, or held."""
+    if held := schedule.held(kind, now, zone):
+        until, reason = held
+        return Verdict("held", reason, next_attempt_at=until)
     return Verdict("queued", next_attempt_at=now)
+
+
+def unread(verdict: Verdict, read_at: datetime | None) -> Verdict:
+    """What a digest makes of an e-mail that could go: nothing, when it was read in the inbox."""
+    return _suppressed("read before the digest") if read_at and verdict.state == "queued" else verdict
 
 
 def sent(now: datetime) -> Verdict:

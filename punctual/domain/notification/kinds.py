@@ -13,12 +13,14 @@ class Kind:
     """`concerns` picks people from the payload; `email` is the default, in the inbox everything shows by default.
 
     `about_access`: tells of access that ended, so it reaches people who have none any more.
+    `prompt`: who wants a digest wants this at once all the same, unless they say otherwise.
     """
 
     name: str
     concerns: Callable[[Payload], Iterable[str]]
     email: bool = False
     about_access: bool = False
+    prompt: bool = False
 
 
 def _named(payload: Payload) -> Iterable[str]:
@@ -68,10 +70,10 @@ KINDS: dict[str, Kind] = {
         Kind("task.reopened", _followers),
         Kind("task.due_changed", _followers, email=True),
         Kind("task.deleted", _followers),
-        Kind("task.due_soon", _person, email=True),
-        Kind("task.due", _person, email=True),
-        Kind("task.overdue", _person, email=True),
-        Kind("task.reminders_missed", _person, email=True),
+        Kind("task.due_soon", _person, email=True, prompt=True),
+        Kind("task.due", _person, email=True, prompt=True),
+        Kind("task.overdue", _person, email=True, prompt=True),
+        Kind("task.reminders_missed", _person, email=True, prompt=True),
         Kind("project.member_added", _person, email=True),
         Kind("project.member_role_changed", _person),
         Kind("project.member_removed", _person, email=True, about_access=True),
@@ -81,7 +83,7 @@ KINDS: dict[str, Kind] = {
         Kind("project.invited", _found_elsewhere, about_access=True),
         Kind("operation.failed", _person, email=True),
         # Told to who caused it, which no other kind is.
-        Kind("notification.tested", _found_elsewhere, email=True),
+        Kind("notification.tested", _found_elsewhere, email=True, prompt=True),
     )
 }
 

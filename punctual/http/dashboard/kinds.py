@@ -37,6 +37,7 @@ GROUPS = {
 }
 STATES = {
     "queued": ("Waiting", "warn"),
+    "held": ("Held", ""),
     "sending": ("Being sent", "warn"),
     "sent": ("Sent", "good"),
     "failed": ("Failed", "bad"),
@@ -44,7 +45,7 @@ STATES = {
     "suppressed": ("Not sent", ""),
 }
 CHANNELS = {"in_app": "Inbox", "email": "E-mail"}
-_NAMES = {kind: name for group in GROUPS.values() for kind, name in group.items()}
+_NAMES = {"all": "All that you are told"} | {kind: name for group in GROUPS.values() for kind, name in group.items()}
 
 
 def name_of(kind: str) -> str:

@@ -1,14 +1,15 @@
 """The notification service: the inbox and its live stream, deliveries, preferences."""
 
 from punctual.http import dead_letters, operations, queues
-from punctual.http.notification import canary, deliveries, inbox, preferences, streams, testing
-from punctual.kit.web import Route
+from punctual.http.notification import canary, deliveries, inbox, preferences, streams, testing, unsubscribing
+from punctual.kit.web import Auth, Route
 from punctual.schemas import notification as schemas
 
 _NOTIFICATIONS = "/api/v1/notifications"
 _NOTIFICATION = _NOTIFICATIONS + "/{id}"
 _PREFERENCES = "/api/v1/notification-preferences"
 _TESTS = "/api/v1/notification-tests"
+_UNSUBSCRIPTION = "/api/v1/unsubscriptions/{token}"
 
 ROUTES = [
     Route(
@@ -28,6 +29,8 @@ ROUTES = [
     Route("GET", _NOTIFICATION + "/deliveries", deliveries.of_notification, reply=schemas.Deliveries),
     Route("GET", _PREFERENCES, preferences.read, reply=schemas.Preferences),
     Route("PUT", _PREFERENCES, preferences.replace, body=schemas.Preferences, reply=schemas.Preferences),
+    Route("GET", _UNSUBSCRIPTION, unsubscribing.read, auth=Auth.OPEN, reply=schemas.Unsubscription),
+    Route("POST", _UNSUBSCRIPTION, unsubscribing.unsubscribe, auth=Auth.OPEN, reply=schemas.Unsubscription),
     Route("POST", _TESTS, testing.create, reply=schemas.NotificationTest, status=201),
     Route("GET", _TESTS + "/{id}", testing.read, reply=schemas.NotificationTest),
     Route(

@@ -14,8 +14,8 @@ NEWEST = Sort("-id", (("id", "uuid"),), descending=True)
 _BODY = """json_build_object('id', id, 'notification_id', notification_id, 'event_id', event_id,
     'task_id', task_id, 'user_id', user_id, 'recipient', recipient, 'kind', kind, 'channel', channel,
     'state', state, 'reason', reason, 'attempts', attempts, 'attempted_at', rfc3339(attempted_at),
-    'next_attempt_at', CASE WHEN state = 'queued' THEN rfc3339(next_attempt_at) END, 'sent_at', rfc3339(sent_at),
-    'created_at', rfc3339(created_at))::text"""
+    'next_attempt_at', CASE WHEN state IN ('queued', 'held') THEN rfc3339(next_attempt_at) END,
+    'sent_at', rfc3339(sent_at), 'created_at', rfc3339(created_at))::text"""
 _COLUMNS = "channel, state, reason, attempts, attempted_at, next_attempt_at, sent_at, created_at"
 _DELIVERIES = f"""SELECT id, notification_id, event_id, task_id, user_id, NULL::text AS recipient, kind, {_COLUMNS}
     FROM delivery JOIN (SELECT id AS notification_id, event_id, task_id, user_id, kind, created_at FROM notification

@@ -95,6 +95,14 @@ async def since(user_id: UUID, position: int) -> list[Row]:
     )
 
 
+async def schedule(user_id: UUID) -> dict[str, Any] | None:
+    """When the person wants e-mails, as far as they chose."""
+    row = await pool("notification").one(
+        "SELECT to_json(mail_schedule) AS schedule FROM mail_schedule WHERE user_id = %s", (user_id,)
+    )
+    return row["schedule"] if row else None
+
+
 async def preferences(user_id: UUID) -> dict[str, tuple[bool, bool]]:
     """What the person has chosen: in-app and e-mail by kind."""
     rows: list[dict[str, Any]] = await pool("notification").all(

@@ -8,7 +8,7 @@ from punctual.domain.notification import LEASE, Verdict
 from punctual.kit import logs, traces, wire
 from punctual.kit.transactions import Row, Transaction
 
-_DUE = (
+DUE = (
     "WITH due AS (SELECT id FROM {table} WHERE state IN ('queued', 'sending') AND next_attempt_at <= %s"
     " ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED)"
     " UPDATE {table} SET state = 'sending', attempts = attempts + 1, attempted_at = %s,"
@@ -19,7 +19,9 @@ _DUE = (
 def claim_delivery(transaction: Transaction) -> Row | None:
     """The next e-mail of a notification, leased, with everything that writing and judging it needs."""
     return transaction.one(
-        _DUE.format(table="delivery") + " FROM due, notification LEFT JOIN person USING (user_id)"
+        DUE.format(table="delivery") + " FROM due,"
+        " (SELECT number, secret FROM unsubscription_key ORDER BY number DESC LIMIT 1) AS key,"
+        " notification LEFT JOIN person USING (user_id)"
         " LEFT JOIN member ON member.project_id = notification.project_id AND member.user_id = notification.user_id"
         " LEFT JOIN preference ON preference.user_id = notification.user_id AND preference.kind = notification.kind"
         " WHERE delivery.id = due.id AND notification.id = delivery.notification_id"
@@ -28,7 +30,9 @@ def claim_delivery(transaction: Transaction) -> Row | None:
         " person.email AS address,"
         " person.display_name, coalesce(person.time_zone, 'UTC') AS time_zone,"
         " coalesce(person.active, true) AS active, preference.in_app, preference.email,"
-        " member.user_id IS NOT NULL AND member.role IS NULL AS lost_access",
+        " member.user_id IS NOT NULL AND member.role IS NULL AS lost_access, key.number AS key, key.secret,"
+        " (SELECT to_json(mail_schedule) FROM mail_schedule WHERE mail_schedule.user_id = notification.user_id)"
+        " AS schedule",
         (transaction.now, transaction.now, transaction.now + LEASE),
     )
 
@@ -36,7 +40,7 @@ def claim_delivery(transaction: Transaction) -> Row | None:
 def claim_secret(transaction: Transaction) -> Row | None:
     """The next mail with a secret, leased."""
     return transaction.one(
-        _DUE.format(table="secret_mail") + " FROM due WHERE secret_mail.id = due.id"
+        DUE.format(table="secret_mail") + " FROM due WHERE secret_mail.id = due.id"
         " RETURNING secret_mail.id, attempts, template, recipient, context, request_id, traceparent",
         (transaction.now, transaction.now, transaction.now + LEASE),
     )
@@ -77,16 +81,16 @@ def insert_secret(
     )  # fmt: skip
 
 
-def waiting(transaction: Transaction, before: datetime, most: int) -> tuple[int, int]:
-    """How many deliveries and secret mails (each counted up to `most`) were due before that instant."""
+def waiting(transaction: Transaction, before: datetime, most: int) -> tuple[int, int, int]:
+    """How many deliveries, secret mails and digests (each counted up to `most`) were due before that instant."""
     row = transaction.one(
         " UNION ALL ".join(
             f"(SELECT count(*) FROM (SELECT FROM {table} WHERE state IN ('queued', 'sending')"
             " AND next_attempt_at <= %s LIMIT %s) AS due)"
-            for table in ("delivery", "secret_mail")
+            for table in ("delivery", "secret_mail", "digest")
         ).join(("SELECT array(", ") AS counts")),
-        (before, most, before, most),
+        (before, most) * 3,
     )
     assert row is not None
-    deliveries, secrets = row["counts"]
-    return deliveries, secrets
+    deliveries, secrets, digests = row["counts"]
+    return deliveries, secrets, digests

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from punctual.domain.notification import Recipient, Verdict
+from punctual.domain.notification import Recipient, Schedule, Verdict
 from punctual.kit import ids, metrics, wire
 from punctual.kit.transactions import Row, Transaction
 
@@ -61,7 +61,9 @@ def recipients(transaction: Transaction, addressed: Sequence[Addressed]) -> list
         " (SELECT role IS NULL FROM member WHERE member.project_id = wanted.project_id"
         " AND member.user_id = wanted.user_id) AS lost_access,"
         " (SELECT ARRAY[in_app, email] FROM preference WHERE preference.user_id = wanted.user_id"
-        " AND preference.kind = wanted.kind) AS chosen FROM unnest(%s::uuid[], %s::uuid[], %s::text[])"
+        " AND preference.kind = wanted.kind) AS chosen,"
+        " (SELECT to_json(mail_schedule) FROM mail_schedule WHERE mail_schedule.user_id = wanted.user_id) AS schedule"
+        " FROM unnest(%s::uuid[], %s::uuid[], %s::text[])"
         " WITH ORDINALITY AS wanted (user_id, project_id, kind, place)"
         " LEFT JOIN person ON person.user_id = wanted.user_id ORDER BY wanted.place",
         [list(column) for column in zip(*wanted, strict=True)],
@@ -77,7 +79,13 @@ def recipients(transaction: Transaction, addressed: Sequence[Addressed]) -> list
 def _recipient(row: Row) -> Recipient:
     in_app, email = row["chosen"] or (None, None)
     return Recipient(
-        row["user_id"], row["time_zone"] or "UTC", row["active"] is not False, bool(row["lost_access"]), in_app, email
+        row["user_id"],
+        row["time_zone"] or "UTC",
+        row["active"] is not False,
+        bool(row["lost_access"]),
+        in_app,
+        email,
+        Schedule.stored(row["schedule"]),
     )
 
 

@@ -1,6 +1,7 @@
 """E-mails of notifications: claimed, judged once more, sent, settled."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from punctual.actors.notification import resending, sending
-from punctual.kit import ids
+from punctual.kit import ids, settings
 from punctual.kit.mail import MemoryMailer, PermanentMailFailure, TemporaryMailFailure
 from punctual.schemas import events
 from tests.actors.notification.scene import a_reminder, a_task, a_team, deliveries, happened, inbox, settled
@@ -68,6 +69,31 @@ async def test_the_letter_is_text_and_html_with_headers_for_people_and_programs(
         "multipart/alternative", "text/plain", "text/html",
     ]  # fmt: skip
     assert "Due Thu 24 Dec 2026, 13:00 (UTC)" in message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+
+
+async def test_over_https_one_click_in_the_mail_program_is_offered_and_a_link_in_both_texts(
+    services: Services, mails: MemoryMailer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crew = await a_team(services)
+    await assigned(services, crew)
+    await settled(crew.member, "sent")
+    known = settings.current()
+    monkeypatch.setattr(settings, "current", lambda: replace(known, public_url="https://punctual.example"))
+    await assigned(services, crew)
+    await eventually(lambda: _sent(mails, 2))
+
+    plain, message = mails.sent
+    token = message["List-Unsubscribe"].removeprefix("<https://punctual.example/api/v1/unsubscriptions/")[:-1]
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    for part in ("plain", "html"):
+        assert f"https://punctual.example/unsubscriptions/{token}" in message.get_body((part,)).get_content()  # type: ignore[union-attr]
+    # Without https RFC 8058 has no one click; the address is there for people.
+    assert plain["List-Unsubscribe"].startswith("<http://localhost:")
+    assert plain["List-Unsubscribe-Post"] is None
+
+
+async def _sent(mails: MemoryMailer, count: int) -> bool:
+    return len(mails.sent) == count
 
 
 async def test_without_a_mail_server_the_inbox_works_and_the_delivery_says_why(services: Services) -> None:

@@ -35,8 +35,8 @@ def facts(kind: str, **fields: Any) -> dict[str, Any]:
 
 
 def letter(kind: str, **fields: Any) -> wording.Letter:
-    context = {"title": "…", "display_name": "Bob", "zone": "Europe/Berlin", "you": True, **facts(kind, **fields)}
-    return wording.letter(kind, context)
+    person = {"display_name": "Bob", "zone": "Europe/Berlin", "you": True, "unsubscription": "t0ken"}
+    return wording.letter(kind, {"title": "…", **person, **facts(kind, **fields)})
 
 
 def title(kind: str, *, you: bool = True, **fields: Any) -> str:
@@ -73,7 +73,8 @@ def test_every_kind_has_a_title_and_a_letter(kind: str) -> None:
     assert "\n" not in title(kind) + written.subject
     assert written.text.startswith("Hello Bob,\n\n")
     assert "\n\n\n" not in written.text
-    assert "http" in "".join(Tags(written.html).links)
+    assert written.text.endswith("/unsubscriptions/t0ken\n")
+    assert Tags(written.html).links[-1].endswith("/unsubscriptions/t0ken")
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.startswith("task.") and kind != "task.deleted"])

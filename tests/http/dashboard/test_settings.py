@@ -4,10 +4,12 @@ import re
 
 import pytest
 
+from punctual.domain.notification import Unsubscription
 from tests.http.dashboard.conftest import Browser, Site
 from tests.http.dashboard.test_forms import a_key
 from tests.support.accounts import PASSWORD
 from tests.support.services import eventually
+from tests.support.team import rows
 
 SECURITY, REMINDERS = "/settings/security", "/settings/reminders"
 NOTIFICATIONS = "/settings/notifications"
@@ -150,6 +152,40 @@ async def test_preferences_are_a_table_of_kinds_and_channels(ada: Browser):
     assert "task." not in before.text
 
 
+TIMES = NOTIFICATIONS + "/times"
+NIGHT = {"quiet": "1", "quiet_from": "22:30", "quiet_to": "06:15", "quiet_days": "fri"}
+
+
+async def test_quiet_hours_are_chosen_shown_and_ended_and_leave_the_table_alone(ada: Browser):
+    await ada.fill(NOTIFICATIONS, in_app="task.due", email="task.completed")
+
+    before = await ada.get(NOTIFICATIONS)
+    done = await ada.fill(NOTIFICATIONS, TIMES, **NIGHT)
+    chosen = await ada.get(NOTIFICATIONS)
+    await ada.fill(NOTIFICATIONS, TIMES, **{**NIGHT, "quiet": ""})
+    ended = await ada.get(NOTIFICATIONS)
+
+    assert not re.search('name="quiet" value="1" checked', before.html)
+    assert (done.status, done.location) == (303, NOTIFICATIONS)
+    assert re.search('name="quiet" value="1" checked', chosen.html)
+    assert (chosen.hidden("quiet_from"), chosen.hidden("quiet_to")) == ("22:30", "06:15")
+    assert re.findall(r'name="quiet_days" value="(\w+)" checked', chosen.html) == ["fri"]
+    assert (checked(chosen, "in_app"), checked(chosen, "email")) == (1, 1)
+    assert not re.search('name="quiet" value="1" checked', ended.html)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"quiet_from": ""}, {"quiet_to": "25:00"}, {"quiet_days": "noday"}, {"quiet_days": ""}]
+)
+async def test_quiet_hours_that_cannot_be_are_refused_with_what_was_typed(ada: Browser, wrong: dict[str, str]):
+    seen = await ada.fill(NOTIFICATIONS, TIMES, **{**NIGHT, **wrong})
+
+    assert seen.status == 422
+    assert 'id="quiet_hours-error"' in seen.html
+    assert seen.hidden("quiet_from") == {**NIGHT, **wrong}["quiet_from"]
+    assert checked(seen, "in_app") > 20
+
+
 async def test_a_test_notification_shows_every_hop(ada: Browser):
     begun = await ada.fill(NOTIFICATIONS, NOTIFICATIONS + "/tests")
 
@@ -184,3 +220,38 @@ async def test_the_palette_finds_projects(ada: Browser):
 def checked(seen, channel: str) -> int:
     """How many kinds are on for a channel."""
     return len(re.findall(rf'name="{channel}" value="[^"]*" checked', seen.html))
+
+
+async def test_the_link_in_an_e_mail_asks_first_then_switches_that_kind_off_for_whoever_it_was_sent_to(
+    site: Site, ada: Browser
+):
+    link = await an_unsubscription(ada)
+    stranger = await site.browser()
+
+    asked = await stranger.get(link)
+    before = await ada.get(NOTIFICATIONS)
+    pressed = await stranger.fill(link)
+    after = await stranger.get(link)
+    seen = await ada.get(NOTIFICATIONS)
+
+    assert (asked.status, pressed.status, pressed.location) == (200, 303, link)
+    assert "A comment on a task" in asked.text
+    assert "Stop these e-mails" in asked.text
+    assert "These e-mails don't come any more" in after.text
+    assert re.search(r'id="email-task.commented"[^>]* checked', before.html)
+    assert not re.search(r'id="email-task.commented"[^>]* checked', seen.html)
+
+
+async def test_a_link_that_was_cut_off_says_so(site: Site):
+    seen = await (await site.browser()).get("/unsubscriptions/abc")
+
+    assert seen.status == 404
+    assert "perhaps it was cut off" in seen.text
+
+
+async def an_unsubscription(browser: Browser) -> str:
+    """The address in an e-mail to whoever is signed in."""
+    [person] = rows("auth", "SELECT id FROM account WHERE email = %s", (browser.email,))
+    [key] = rows("notification", "SELECT number, secret FROM unsubscription_key")
+    link = Unsubscription.signed(person["id"], "task.commented", key["number"], bytes(key["secret"]))
+    return f"/unsubscriptions/{link.token}"

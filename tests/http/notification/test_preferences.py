@@ -76,3 +76,107 @@ async def test_bad_choices_are_refused_and_change_nothing(services: Services, it
     assert answer.status == 422, answer
     assert "items" in answer.body["errors"]
     assert of(read, "task.due")["email"] is False
+
+
+NIGHT = {"from": "22:00", "to": "08:00", "days": ["mon", "fri"]}
+DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+async def put_quiet(person: Person, quiet: Any) -> Answer:
+    return await person.request("notification", "PUT", PATH, {"items": [], "quiet_hours": quiet})
+
+
+async def test_quiet_hours_are_answered_kept_and_ended_by_null(services: Services) -> None:
+    bob = services.person()
+
+    before = await bob.request("notification", "GET", PATH)
+    chosen = await put_quiet(bob, NIGHT)
+    every_day = await put_quiet(bob, {"from": "22:00", "to": "08:00"})
+    left_out = await put(bob, item("task.due", email=False))
+    read = await bob.request("notification", "GET", PATH)
+    ended = await put_quiet(bob, None)
+
+    assert before.body["quiet_hours"] is None
+    assert chosen.body["quiet_hours"] == NIGHT
+    assert every_day.body["quiet_hours"] == {**NIGHT, "days": DAYS}
+    assert left_out.body == read.body
+    assert read.body["quiet_hours"] == {**NIGHT, "days": DAYS}
+    assert of(read, "task.due")["email"] is False
+    assert ended.body["quiet_hours"] is None
+
+
+@pytest.mark.parametrize(
+    ("quiet", "field"),
+    [
+        ({"from": "24:00", "to": "08:00"}, "from"),
+        ({"from": "22:00", "to": "8:00"}, "to"),
+        ({"from": "22:00", "to": "08:00\n"}, "to"),
+        ({"from": 22, "to": "08:00"}, "from"),
+        ({"from": "22:00"}, "to"),
+        ({**NIGHT, "days": []}, "days"),
+        ({**NIGHT, "days": ["monday"]}, "days"),
+        ({**NIGHT, "days": None}, "days"),
+        ({**NIGHT, "until": "noon"}, "until"),
+    ],
+)
+async def test_bad_quiet_hours_are_refused_by_the_name_of_their_field_and_change_nothing(
+    services: Services, quiet: dict[str, Any], field: str
+) -> None:
+    bob = services.person()
+    await put_quiet(bob, NIGHT)
+
+    answer = await put_quiet(bob, quiet)
+
+    assert answer.status == 422, answer
+    assert list(answer.body["errors"]["quiet_hours"]) == [field]
+    assert (await bob.request("notification", "GET", PATH)).body["quiet_hours"] == NIGHT
+
+
+async def test_quiet_hours_without_an_end_are_refused(services: Services) -> None:
+    bob = services.person()
+
+    answer = await put_quiet(bob, {"from": "09:00", "to": "09:00"})
+
+    assert answer.status == 422
+    assert "every day" in answer.body["errors"]["quiet_hours"][0]
+
+
+async def put_digest(person: Person, digest: Any) -> Answer:
+    return await person.request("notification", "PUT", PATH, {"items": [], "digest": digest})
+
+
+async def test_a_digest_is_answered_kept_and_ended_by_null_and_leaves_the_quiet_hours_alone(
+    services: Services,
+) -> None:
+    bob = services.person()
+    await put_quiet(bob, NIGHT)
+
+    usual = await put_digest(bob, {"every": "hour"})
+    chosen = await put_digest(bob, {"every": "week", "at": "17:30", "day": "fri", "reminders": True})
+    read = await bob.request("notification", "GET", PATH)
+    ended = await put_digest(bob, None)
+
+    assert usual.body["digest"] == {"every": "hour", "at": "08:00", "day": "mon", "reminders": False}
+    assert chosen.body == read.body
+    assert read.body["digest"] == {"every": "week", "at": "17:30", "day": "fri", "reminders": True}
+    assert (ended.body["digest"], ended.body["quiet_hours"]) == (None, NIGHT)
+
+
+@pytest.mark.parametrize(
+    ("digest", "field"),
+    [
+        ({}, "every"),
+        ({"every": "minute"}, "every"),
+        ({"every": "day", "at": "8"}, "at"),
+        ({"every": "week", "day": "sunday"}, "day"),
+        ({"every": "day", "reminders": "yes"}, "reminders"),
+        ({"every": "day", "time": "08:00"}, "time"),
+    ],
+)
+async def test_a_bad_digest_is_refused_by_the_name_of_its_field(
+    services: Services, digest: dict[str, Any], field: str
+) -> None:
+    answer = await put_digest(services.person(), digest)
+
+    assert answer.status == 422, answer
+    assert list(answer.body["errors"]["digest"]) == [field]

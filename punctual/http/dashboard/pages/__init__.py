@@ -18,12 +18,14 @@ from punctual.http.dashboard.pages import (
     settings,
     sign_in,
     task,
+    unsubscribing,
 )
 
 PAGES = [
     *sign_in.PAGES,
     *account.PAGES,
     *passwords.PAGES,
+    *unsubscribing.PAGES,
     *my_work.PAGES,
     *completion.PAGES,
     *task.PAGES,

@@ -1,12 +1,13 @@
-"""What one wants to hear of, and how: a table of kinds and channels."""
+"""What one wants to hear of, how, and when: a table of kinds and channels, and the times of e-mails."""
 
 from typing import Any
 
 from aiohttp import web
 
 from punctual.http.dashboard import kinds
-from punctual.http.dashboard.client import api
+from punctual.http.dashboard.client import Answer, api
 from punctual.http.dashboard.forms import Form
+from punctual.http.dashboard.pages.settings import times
 from punctual.http.dashboard.problems import Problem
 from punctual.http.dashboard.rendering import rejected, render, settle
 from punctual.http.dashboard.routing import Page
@@ -17,26 +18,44 @@ OTHERS = "Others"
 
 
 async def show(request: web.Request) -> web.Response:
-    """The table as it holds now."""
-    return await render(request, TEMPLATE, form=Form(), **_table(await _items(request)))
+    """All of it as it holds now."""
+    return await render(request, TEMPLATE, form=Form(), **_shown(await _preferences(request)))
 
 
 async def change(request: web.Request) -> web.Response:
-    """Save all of it, or go back to the defaults."""
-    form = Form.of(request)
-    known = [item["kind"] for item in await _items(request)]
+    """Save all of the table, or go back to the defaults."""
+    form, preferences = Form.of(request), await _preferences(request)
+    known = [item["kind"] for item in preferences["items"]]
     items = [{"kind": kind} | {name: kind in form.several(name) for name in kinds.CHANNELS} for kind in known]
     try:
-        body = {"items": [] if form["defaults"] else items}
-        answer = await api(request).put("notification", "/notification-preferences", body)
+        answer = await _put(request, {"items": [] if form["defaults"] else items})
     except Problem as problem:
-        return await rejected(request, problem, form, TEMPLATE, **_table(items))
+        return await rejected(request, problem, form, TEMPLATE, **_shown({**preferences, "items": items}))
     return settle(request, answer, PATH, "The usual choices hold again." if form["defaults"] else "Saved.")
 
 
-async def _items(request: web.Request) -> list[Any]:
-    items: list[Any] = (await api(request).get("notification", "/notification-preferences"))["items"]
-    return items
+async def set_times(request: web.Request) -> web.Response:
+    """Save when e-mails come; the table stays."""
+    form, preferences = Form.of(request), await _preferences(request)
+    try:
+        answer = await _put(request, {"items": preferences["items"], **times.chosen(form)})
+    except Problem as problem:
+        form.reject(problem, *times.FIELDS)
+        return await render(request, TEMPLATE, form.status, form=Form(), **{**_shown(preferences), "times": form})
+    return settle(request, answer, PATH, "Saved.")
+
+
+async def _preferences(request: web.Request) -> dict[str, Any]:
+    found: dict[str, Any] = await api(request).get("notification", "/notification-preferences")
+    return found
+
+
+async def _put(request: web.Request, body: dict[str, Any]) -> Answer:
+    return await api(request).put("notification", "/notification-preferences", body)
+
+
+def _shown(preferences: dict[str, Any]) -> dict[str, Any]:
+    return {**_table(preferences["items"]), "times": times.form_of(preferences), "days": times.DAYS}
 
 
 def _table(items: list[Any]) -> dict[str, Any]:
@@ -49,4 +68,4 @@ def _table(items: list[Any]) -> dict[str, Any]:
     return {"groups": [*groups, (OTHERS, others)] if others else groups, "channels": kinds.CHANNELS}
 
 
-PAGES = [Page("GET", PATH, show), Page("POST", PATH, change)]
+PAGES = [Page("GET", PATH, show), Page("POST", PATH, change), Page("POST", PATH + "/times", set_times)]
