@@ -25,14 +25,12 @@ on("keydown", (event) => {
   else element.click();
 });
 
-// Whoever speaks to the computer can do without single keys.
+// Who speaks to the computer can do without.
 const choice = byId("shortcuts-on");
-const opener = byId("open-shortcuts");
-if (opener) {
+if (choice) {
   choice.checked = !localStorage[OFF];
   choice.onchange = () => (localStorage[OFF] = choice.checked ? "" : "1");
-  opener.hidden = false;
-  opener.onclick = () => byId("shortcuts").showModal();
+  byId("open-shortcuts").onclick = () => byId("shortcuts").showModal();
 }
 
 const shut = (but) => all("details.menu[open]").forEach((menu) => (menu.open = menu.contains(but)));

@@ -11,10 +11,9 @@ async function understand() {
   const parts = ["#echo", "#draft"].map((id) => page && one(id, page));
   echo.hidden = line.value !== asked || !parts[0];
   if (echo.hidden) return;
-  for (const part of parts.flatMap((part) => [part, ...all("[id]", part)])) part.removeAttribute("id");
   echo.dataset.ready = parts[0].dataset.ready;
-  const textContent = echo.dataset.ready ? "Enter creates it. Ctrl+Enter: look at it first." : "Enter: correct it.";
-  echo.replaceChildren(...parts, make("p", { className: "hint", textContent }));
+  echo.replaceChildren(...parts);
+  for (const part of all("[id]", echo)) part.removeAttribute("id");
 }
 
 if (line) {
@@ -36,7 +35,7 @@ on("input", ({ target }) => {
   list.remove();
   if (!target.matches("[data-mention]")) return;
   const start = /(?:^|\s)@(\S*)$/.exec(target.value.slice(0, target.selectionStart))?.[1].toLowerCase();
-  const fits = ({ value, label }) => `${value} ${label}`.toLowerCase().split(" ").some((word) => word.startsWith(start));
+  const fits = ({ value, label }) => ` ${value} ${label}`.toLowerCase().includes(` ${start}`);
   const offer = ({ value, label }) => {
     const onclick = () => {
       target.focus();

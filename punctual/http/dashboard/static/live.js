@@ -1,52 +1,53 @@
-import { all, byId, make, on, one, renew, say } from "./page.js";
+import { all, byId, held, make, on, one, renew, say } from "./page.js";
 
 const count = byId("unread");
 const { project } = document.body.dataset;
-let source, timer, waiting, began;
-let wait = 2;
+let source, waiting;
+let [began, wait] = [0, 2];
 
 const HEARD = {
-  // Each stream begins with it; what happened between two of them is unknown.
+  // Each stream begins with it; what was between two is unknown.
   unread(number) {
     count.textContent = number || "";
     wait = 2;
-    if (began) HEARD.missed();
-    began = true;
+    if (began++) HEARD.missed();
   },
   notification() {
     count.textContent = +count.textContent + 1;
-    renew(all("[data-live='']"));
+    later(all("[data-live='']"));
   },
   task({ task_id, key, version }) {
     const parts = all(`[data-live="${task_id}"]`);
-    if (parts.length || !(byId(key)?.dataset.version >= version)) later(parts);
+    if (parts.length || !(byId(key)?.dataset.version >= version)) later([...parts, ...all("[data-swap]")]);
   },
-  missed: () => later(all("[data-live]")),
+  missed: () => later(all("[data-live], [data-statuses], [data-swap]")),
+  status: () => HEARD.missed(),
 };
 
-// Many changes are read once; none while a card is on its way.
+let due = [];
 function later(parts) {
+  due.push(...parts);
   clearTimeout(waiting);
   waiting = setTimeout(async () => {
-    if (one(".ticket-dragged, .ticket-waiting")) return later(parts);
+    if (held()) return later([]);
     const before = byId("lately")?.textContent;
-    await renew([...all("[data-swap]"), ...parts]);
+    [parts, due] = [due, []];
+    if (await renew(parts)) return later(parts);
     const told = byId("lately")?.textContent;
-    const stale = one("[data-stale]") ? [make("a", { href: location.pathname, textContent: "Load it" })] : [];
-    if (told && told !== before) say(told, "done", ...stale);
+    const stale = one("[data-stale]") && make("a", { href: location.pathname, textContent: "Load it" });
+    if (told && told !== before) say(told, "done", stale ?? "");
   }, 150);
 }
 
-// Browsers don't come back after a refusal; tabs that nobody looks at need no stream.
+// Browsers don't come back after a refusal; hidden tabs need no stream.
 function open() {
-  clearTimeout(timer);
   source?.close();
   if (document.hidden) return;
   source = new EventSource(project ? `/live?project=${project}` : "/live");
   for (const name in HEARD) source.addEventListener(name, ({ data }) => HEARD[name](JSON.parse(data)));
   source.onerror = () => {
-    if (source.readyState !== EventSource.CLOSED) return;
-    timer = setTimeout(open, wait * 1000 * (0.75 + Math.random() / 2));
+    if (source.readyState < 2) return;
+    setTimeout(open, wait * (750 + Math.random() * 500));
     wait = Math.min(wait * 2, 60);
   };
 }

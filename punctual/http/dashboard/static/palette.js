@@ -1,7 +1,7 @@
 // Ctrl+K: what this page offers, then projects and tasks.
 import { all, byId, cycle, look, make, on, one } from "./page.js";
 
-const OFFERED = "[data-command], .bar-nav a, .menu-box a, .menu-box button, .tabs a, .page-head a, .page-head button";
+const OFFERED = "[data-command], :is(.bar-nav, .menu-box, .tabs, .page-head) :is(a, button)";
 const dialog = byId("palette");
 const list = byId("palette-list");
 

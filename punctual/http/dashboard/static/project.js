@@ -1,71 +1,70 @@
-import { all, byId, one, send } from "./page.js";
+import { all, byId, make, on, one, send } from "./page.js";
 
 const board = byId("board");
 const form = byId("cards");
 const dialog = byId("move");
 const column = (element) => element.closest(".column");
 let card, over;
+let moving = Promise.resolve();
 
-async function move(to) {
-  const moved = card;
-  const from = column(moved);
-  if (!to || to === from || one(".ticket-waiting")) return;
-  one(".cards", to).prepend(moved);
-  moved.classList.add("ticket-waiting");
-  const body = new FormData(form);
-  body.set("to", `${moved.id} ${to.dataset.status}`);
-  if (await send(form, null, body)) return one("a", byId(moved.id))?.focus();
-  moved.classList.remove("ticket-waiting");
-  one(".cards", from).prepend(moved);
+function move(to) {
+  if (to === column(card)) return;
+  const place = [card.id, to.dataset.status];
+  card.classList.add("ticket-waiting");
+  moving = moving.finally(() => carry(...place));
 }
 
-function choose(element) {
-  card = element.closest(".ticket");
-  if (!card) return;
-  dialog.ariaLabel = `Move ${card.id} to`;
-  for (const button of all("button", dialog)) button.hidden = button.value === column(card).dataset.status;
-  dialog.showModal();
+async function carry(id, status) {
+  const moved = byId(id) ?? make("li");
+  const from = moved.parentElement;
+  moved.classList.add("ticket-waiting");
+  one(`#column-${status} .cards`)?.prepend(moved);
+  form.to.value = `${id} ${status}`;
+  if (await send(form)) return byId(id)?.firstElementChild.focus();
+  moved.classList.remove("ticket-waiting");
+  from?.prepend(moved);
 }
 
 function hover(to) {
   over?.classList.remove("column-over");
-  over = to;
-  over?.classList.add("column-over");
+  (over = to)?.classList.add("column-over");
+}
+
+// Between two columns the last one counts.
+function enter(event) {
+  if (!one(".ticket-dragged")) return;
+  event.preventDefault();
+  hover(column(event.target) ?? over);
 }
 
 // A card is all link: that is dragged.
-const LISTENERS = {
-  dragstart({ target, dataTransfer }) {
-    card = target.closest(".ticket");
-    dataTransfer.setDragImage(card, 20, 20);
-    requestAnimationFrame(() => card.classList.add("ticket-dragged"));
-  },
-  dragover(event) {
+if (form) {
+  board.ondragstart = ({ target, dataTransfer }) => {
+    card = target.closest?.(".ticket");
+    card?.classList.add("ticket-dragged");
+    if (card) dataTransfer.setDragImage(card, 20, 20);
+  };
+  board.ondragenter = board.ondragover = enter;
+  board.ondrop = (event) => {
     event.preventDefault();
-    hover(column(event.target));
-  },
-  drop(event) {
-    event.preventDefault();
-    move(over);
-  },
-  dragend() {
-    card.classList.remove("ticket-dragged");
+    if (over) move(over);
+    board.ondragend();
+  };
+  board.ondragend = () => {
+    one(".ticket-dragged")?.classList.remove("ticket-dragged");
     hover();
-  },
-  click(event) {
+  };
+  board.onclick = (event) => {
     if (event.target.name !== "move") return;
     event.preventDefault();
-    choose(event.target);
-  },
-};
-
-if (form) {
-  for (const name in LISTENERS) board.addEventListener(name, LISTENERS[name]);
+    card = event.target.closest(".ticket");
+    dialog.ariaLabel = `Move ${card.id} to`;
+    for (const each of all("button", dialog)) each.hidden = each.value === column(card).dataset.status;
+    dialog.showModal();
+  };
   dialog.onclose = () => dialog.returnValue && move(byId(`column-${dialog.returnValue}`));
 }
 
-const whole = one("[data-all]");
-if (whole) {
-  whole.parentElement.hidden = false;
-  whole.onchange = () => all("[name=tasks]").forEach((box) => (box.checked = whole.checked));
-}
+on("change", ({ target }) => {
+  if (target.id === "all") for (const box of all("[name=tasks]")) box.checked = target.checked;
+});
