@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from tests.deployment.compose import ROOT, SMALL
 from tests.deployment.live import images
+from tests.deployment.live.monitoring import metrics
 from tests.deployment.live.stack import PROJECT, Compose, docker
 from tests.deployment.live.under_load import crashes, restore, scale, upgrade
 from tests.deployment.live.writers import account_while
@@ -92,9 +93,8 @@ def small(stack: Compose) -> str:
     return f"{', '.join(sorted(running))}: {account}"
 
 
-PARTS: dict[str, Callable[[Compose], str]] = {
-    part.__name__: part for part in (build, start, walls, story, scale, crashes, upgrade, restore, endings, small)
-}
+_IN_ORDER = (build, start, walls, story, scale, metrics, crashes, upgrade, restore, endings, small)
+PARTS: dict[str, Callable[[Compose], str]] = {part.__name__: part for part in _IN_ORDER}
 
 
 def _reaches(stack: Compose, service: str, host: str, port: str) -> bool:
