@@ -64,7 +64,7 @@ def _until(look: Callable[[], object], wanted: object) -> None:
 def _ask(stack: Compose, service: str, path: str, password: str = "") -> Any:
     networks = stack.containers(service)[0]["NetworkSettings"]["Networks"]
     address = next(network["IPAddress"] for name, network in networks.items() if name.endswith("_monitoring"))
-    request = urllib.request.Request(f"http://{address}:{path}")  # noqa: S310 - our own containers
+    request = urllib.request.Request(f"http://{address}:{path}")
     if password:
         request.add_header("Authorization", "Basic " + base64.b64encode(f"admin:{password}".encode()).decode())
     with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - our own containers
