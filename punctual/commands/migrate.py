@@ -107,7 +107,8 @@ def migrate(service: str, pause: Callable[[float], None] = time.sleep) -> int:
         for left in reversed(range(TRIES)):
             backend = _backend(url)
             try:
-                backend.apply_migrations(backend.to_apply(migrations))
+                for migration in backend.to_apply(migrations):
+                    _apply(backend, migration)
                 break
             except psycopg2.errors.LockNotAvailable as error:
                 if not left:
@@ -129,6 +130,15 @@ def alone(url: str) -> Iterator[None]:
             log.warning("Waiting for who migrates or backs up %s at this moment", connection.info.dbname)
             rows(connection, "SELECT pg_advisory_lock(hashtext('punctual migrate'))")
         yield
+
+
+def _apply(backend: Any, migration: Any) -> None:
+    # yoyo's own apply_one commits a migration before it marks it, on another connection: who dies in between
+    # leaves a database that can't be migrated any more.
+    with backend.transaction() if migration.use_transactions else contextlib.nullcontext():
+        migration.process_steps(backend, "apply")
+        backend.log_migration(migration, "apply")
+        backend.mark_one(migration, log=False)
 
 
 def _backend(url: str) -> Any:

@@ -16,6 +16,7 @@ from punctual.kit.settings import SERVICES
 FIRST_GROUP = 20000
 # In this order, so that a service keeps its number when more come.
 GROUPS = ("migrate", "broker", "dashboard", "worker", *SERVICES)
+FOLDERS = ("punctual", "postgres", "rabbitmq", "grafana")
 RABBITMQ_USER = "punctual"
 Make = Callable[[], str]
 
@@ -45,8 +46,9 @@ def group(name: str) -> int:
 
 def wanted(arguments: argparse.Namespace) -> Iterator[tuple[Path, Make, int | None]]:
     """Each file, what makes its content, and the group that may read it."""
-    own, postgres, rabbitmq = (arguments.directory / name for name in ("punctual", "postgres", "rabbitmq"))
+    own, postgres, rabbitmq, grafana = (arguments.directory / name for name in FOLDERS)
     yield postgres / "password", _password, None
+    yield grafana / "admin_password", _password, None
     yield rabbitmq / "rabbitmq.conf", _rabbitmq, None
 
     def admin_url() -> str:

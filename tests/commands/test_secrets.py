@@ -12,8 +12,8 @@ from punctual.kit.settings import load
 
 @pytest.fixture
 def arguments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> argparse.Namespace:
-    """Three empty folders, whose files may belong to whom they please without our being root."""
-    for name in ("punctual", "postgres", "rabbitmq"):
+    """Empty folders, whose files may belong to whom they please without our being root."""
+    for name in secrets.FOLDERS:
         (tmp_path / name).mkdir()
     if os.geteuid():
         monkeypatch.setattr(secrets.os, "chown", lambda *_: None)

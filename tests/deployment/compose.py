@@ -13,8 +13,9 @@ ROOT = Path(__file__).parents[2]
 NORMAL = ("docker-compose.yml",)
 SMALL = ("docker-compose.yml", "docker-compose.small.yml")
 ONE_SHOT = {"secrets", "migrate"}
-ASKED_FOR = {"operator", "mail-catcher"}
 SERVERS = {"postgres", "rabbitmq"}
+FRONT = "front"
+MONITORING = {"prometheus", "grafana"}
 
 
 def read(name: str) -> dict[str, Any]:

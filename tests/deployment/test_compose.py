@@ -6,10 +6,24 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+import yaml
 
 from punctual.commands import COMMANDS, secrets
 from punctual.kit import settings
-from tests.deployment.compose import NORMAL, ONE_SHOT, ROOT, SERVERS, SMALL, read, schema, services, values, variables
+from tests.deployment.compose import (
+    FRONT,
+    MONITORING,
+    NORMAL,
+    ONE_SHOT,
+    ROOT,
+    SERVERS,
+    SMALL,
+    read,
+    schema,
+    services,
+    values,
+    variables,
+)
 
 BOTH = pytest.mark.parametrize("files", [NORMAL, SMALL], ids=["normal", "small"])
 PATH = "/run/secrets/"
@@ -39,9 +53,20 @@ def test_a_small_host_serves_the_same_and_its_gateway_closes_first() -> None:
     assert served[-1] == "gateway"
 
 
+@pytest.mark.parametrize(("files", "door"), [(NORMAL, FRONT), (SMALL, "gateway")], ids=["normal", "small"])
+def test_one_port_is_published_and_all_that_comes_goes_through_the_gateway(files: tuple[str, ...], door: str) -> None:
+    known = services(*files)
+
+    assert [name for name, service in known.items() if "ports" in service] == [door]
+    assert FRONT not in known or set(known[FRONT]["networks"]) == {"public", "door"}
+    assert [name for name, service in known.items() if name != FRONT and "door" in service["networks"]] == ["gateway"]
+
+
 @BOTH
-def test_only_the_gateway_publishes_a_port(files: tuple[str, ...]) -> None:
-    assert [name for name, service in services(*files).items() if "ports" in service] == ["gateway"]
+def test_the_gateway_believes_the_front_and_nobody_else(files: tuple[str, ...]) -> None:
+    (default,) = re.findall(r"PROXIES:-(\d)", services(*files)["gateway"]["environment"]["PUNCTUAL_TRUSTED_PROXIES"])
+
+    assert int(default) == (FRONT in services(*files))
 
 
 def test_the_gateway_reaches_neither_databases_nor_the_world_behind_it() -> None:
@@ -53,7 +78,36 @@ def test_the_gateway_reaches_neither_databases_nor_the_world_behind_it() -> None
     assert known["rabbitmq"]["networks"] == ["broker"]
     assert {name for name, network in networks.items() if not (network or {}).get("internal")} == {"public", "outside"}
     assert [name for name, service in known.items() if "outside" in service["networks"]] == ["mail-worker"]
-    assert [name for name, service in known.items() if "public" in service["networks"]] == ["gateway"]
+    assert [name for name, service in known.items() if "public" in service["networks"]] == [FRONT]
+
+
+def test_who_measures_reaches_every_process_and_is_seen_on_this_host_only() -> None:
+    known = read("docker-compose.yml")["services"]
+    (job,) = yaml.safe_load((ROOT / "deployment" / "prometheus" / "prometheus.yml").read_text())["scrape_configs"]
+    names = set(job["dns_sd_configs"][0]["names"])
+
+    assert names == set(services(*NORMAL)) - SERVERS - ONE_SHOT
+    assert all(set(known["prometheus"]["networks"]) & set(known[name]["networks"]) for name in names)
+    assert {known[name]["profiles"][0] for name in MONITORING} == {"monitoring"}
+    assert "ports" not in known["prometheus"]
+    assert all(port.startswith("127.0.0.1:") for port in known["grafana"]["ports"])
+    for name in MONITORING:
+        assert not {"data", "outside"} & set(known[name]["networks"]), name
+        assert known[name]["read_only"] is True, name
+        assert known[name]["cap_drop"] == ["ALL"], name
+
+
+def test_grafana_finds_its_source_and_its_dashboard() -> None:
+    mounted = "/etc/punctual"
+    folder = ROOT / "deployment" / "grafana"
+    (provider,) = yaml.safe_load((folder / "provisioning/dashboards/punctual.yml").read_text())["providers"]
+    (source,) = yaml.safe_load((folder / "provisioning/datasources/prometheus.yml").read_text())["datasources"]
+    grafana = read("docker-compose.yml")["services"]["grafana"]
+
+    assert f"./deployment/grafana:{mounted}:ro" in grafana["volumes"]
+    assert grafana["environment"]["GF_PATHS_PROVISIONING"] == f"{mounted}/provisioning"
+    assert list((folder / provider["options"]["path"].removeprefix(f"{mounted}/")).glob("*.json"))
+    assert source["url"] == "http://prometheus:9090"
 
 
 @pytest.mark.parametrize("name", SMALL)
@@ -101,6 +155,7 @@ def test_processes_are_limited_restarted_and_may_change_nothing(files: tuple[str
             assert service["read_only"] is True, name
             assert service["cap_drop"] == ["ALL"], name
             assert service["stop_grace_period"] == "35s", name
+        if name not in SERVERS | {FRONT}:
             assert service["command"].split()[0] in COMMANDS, name
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from tests.deployment.compose import ROOT, read
+from tests.deployment.compose import FRONT, MONITORING, ROOT, SERVERS, read
 
 DOCKERFILE = (ROOT / "deployment" / "Dockerfile").read_text()
 
@@ -17,8 +17,8 @@ def test_bases_are_pinned_to_a_patch_version() -> None:
     compose = (ROOT / "docker-compose.yml").read_text()
     bases = [*re.findall(r"^ARG \w+_IMAGE=(\S+)", DOCKERFILE, re.MULTILINE), *re.findall(r"_IMAGE:-([^}]+)}", compose)]
 
-    assert len(bases) == 4
-    assert all(re.search(r":\d+\.\d+(\.\d+)?(-|$)", base) for base in bases), bases
+    assert len(bases) == 7
+    assert all(re.search(r":v?\d+\.\d+(\.\d+)?(-|$)", base) for base in bases), bases
     assert set(re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)) == {"${PYTHON_IMAGE}", "${POSTGRES_IMAGE}"}
 
 
@@ -50,5 +50,6 @@ def test_only_what_runs_gets_into_the_image() -> None:
 
 def test_every_process_is_of_the_one_image() -> None:
     images = {name: service.get("image", "") for name, service in read("docker-compose.yml")["services"].items()}
+    others = {name for name, image in images.items() if not image.startswith("punctual:")}
 
-    assert {name for name, image in images.items() if not image.startswith("punctual:")} == {"postgres", "rabbitmq"}
+    assert others == SERVERS | MONITORING | {FRONT}

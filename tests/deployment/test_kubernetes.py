@@ -12,7 +12,7 @@ from tests.deployment.kubernetes import FOLDER, OVERLAYS, container, matches, of
 
 BOTH = pytest.mark.parametrize("overlay", OVERLAYS)
 PROCESSES = {"gateway", *BEHIND_THE_GATEWAY, "worker", "mail-worker", "scheduler"}
-CUSTOM = {"Cluster", "RabbitmqCluster", "ScaledObject", "TriggerAuthentication"}
+CUSTOM = {"Cluster", "PodMonitor", "PrometheusRule", "RabbitmqCluster", "ScaledObject", "TriggerAuthentication"}
 BY_OPERATORS = {"rabbitmq-default-user", *(f"{service}-db-app" for service in SERVICES)}
 BY_HAND = {"punctual-smtp"}
 
@@ -98,7 +98,7 @@ def test_the_walls_are_those_of_compose(overlay: str) -> None:
         assert any(rule.endswith("-db") for rule in allowed) == ("data" in networks), name
         assert ("to-services" in allowed) == ("services" in networks), name
         assert ("to-mail-server" in allowed) == ("outside" in networks), name
-        assert ("public-to-gateway" in allowed) == ("public" in networks), name
+        assert ("public-to-gateway" in allowed) == ("door" in networks), name
 
 
 @BOTH
@@ -146,6 +146,36 @@ def test_workers_are_scaled_by_every_queue_that_they_read() -> None:
 
 
 def test_queues_are_quorum_queues() -> None:
-    (settings,) = of("production", "ConfigMap").values()
+    (settings,) = [item for name, item in of("production", "ConfigMap").items() if name.startswith("punctual-settings")]
 
     assert settings["data"]["PUNCTUAL_QUORUM_QUEUES"] == "on"
+
+
+def test_every_process_is_measured_under_the_names_that_alerts_use() -> None:
+    (monitor,) = of("production", "PodMonitor").values()
+    (settings,) = [item for name, item in of("production", "ConfigMap").items() if name.startswith("punctual-settings")]
+    (endpoint,) = monitor["spec"]["podMetricsEndpoints"]
+    port = {"name": endpoint["port"], "containerPort": int(settings["data"]["PUNCTUAL_METRICS_PORT"])}
+    selector = monitor["spec"]["selector"]
+    chosen = {
+        name: pod(item)["metadata"]["labels"]
+        for name, item in of("production", "Deployment", "Job").items()
+        if matches(selector, pod(item)["metadata"]["labels"])
+    }
+
+    assert set(chosen) == PROCESSES
+    assert {labels[monitor["spec"]["jobLabel"]] for labels in chosen.values()} == {"punctual"}
+    assert all(port in container(of("production", "Deployment")[name])["ports"] for name in chosen)
+
+
+def test_alerts_are_those_of_prometheus() -> None:
+    (rule,) = of("production", "PrometheusRule").values()
+
+    assert rule["spec"] == yaml.safe_load((compose.ROOT / "deployment" / "prometheus" / "alerts.yml").read_text())
+
+
+def test_the_dashboard_is_where_grafana_looks_for_it() -> None:
+    dashboard = of("production", "ConfigMap")["punctual-dashboard"]
+
+    assert dashboard["metadata"]["labels"]["grafana_dashboard"] == "1"
+    assert set(dashboard["data"]) == {"punctual.json"}

@@ -36,7 +36,7 @@ def queries() -> Iterator[str]:
             for child in node:
                 yield from walk(child)
 
-    yield from walk(json.loads((ROOT / "deployment" / "grafana" / "punctual.json").read_text()))
+    yield from walk(json.loads((ROOT / "deployment" / "grafana" / "dashboards" / "punctual.json").read_text()))
 
 
 @pytest.mark.parametrize("rows", table().split("\n\n"), ids=["own", "state"])

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from tests.deployment.compose import ROOT, SMALL
 from tests.deployment.live import images
+from tests.deployment.live.monitoring import metrics
 from tests.deployment.live.stack import PROJECT, Compose, docker
 from tests.deployment.live.under_load import crashes, restore, scale, upgrade
 from tests.deployment.live.writers import account_while
@@ -32,7 +33,7 @@ def start(stack: Compose) -> str:
 
 
 def walls(stack: Compose) -> str:
-    """One port is open; the gateway finds no database; nobody is root; a missing secret is told."""
+    """One port is open; front and gateway find no database; nobody is root; a missing secret is told."""
     opened = {}
     for service in stack.run("config", "--services").split():
         for container in stack.containers(service):
@@ -40,19 +41,20 @@ def walls(stack: Compose) -> str:
             if container["Config"]["Image"].startswith("punctual:") and service != "secrets":
                 assert container["Config"]["User"] == "10001:10001", service
                 assert container["HostConfig"]["ReadonlyRootfs"], service
-    assert [service for service, ports in opened.items() if ports] == ["gateway"], opened
+    assert [service for service, ports in opened.items() if ports] == ["front"], opened
     (postgres,) = stack.containers("postgres")
     (address,) = [network["IPAddress"] for network in postgres["NetworkSettings"]["Networks"].values()]
     for host in ("postgres", address):
         assert not _reaches(stack, "gateway", host, "5432"), host
         assert not _reaches(stack, "dashboard", host, "5432"), host
+    assert not _reaches(stack, "gateway", "1.1.1.1", "443")
     assert _reaches(stack, "task", "postgres", "5432")
     assert not _reaches(stack, "dashboard", "rabbitmq", "5672")
     missing = stack.run("run", "--rm", "-T", "--no-deps", "-e", "PUNCTUAL_AMQP_URL_FILE=/none", "worker", check=False)
     assert "PUNCTUAL_AMQP_URL_FILE names /none, which can't be read" in missing, missing
     foreign = ("run", "--rm", "-T", "--no-deps", "--entrypoint", "cat /run/secrets/task_writer_url", "gateway")
     assert "Permission denied" in stack.run(*foreign, check=False)
-    return "only the gateway is open; databases are out of its reach; secrets are their readers' own"
+    return "only the front is open; databases are out of its reach; secrets are their readers' own"
 
 
 def story(stack: Compose) -> str:
@@ -79,6 +81,7 @@ def endings(stack: Compose) -> str:
 
 def small(stack: Compose) -> str:
     """The same data in five containers, and an answer."""
+    stack.run("down", "--remove-orphans")
     little = Compose(*SMALL, version=stack.environment["PUNCTUAL_VERSION"])
     little.run("up", "--detach", "--no-build", "--remove-orphans")
     little.wait()
@@ -90,9 +93,8 @@ def small(stack: Compose) -> str:
     return f"{', '.join(sorted(running))}: {account}"
 
 
-PARTS: dict[str, Callable[[Compose], str]] = {
-    part.__name__: part for part in (build, start, walls, story, scale, crashes, upgrade, restore, endings, small)
-}
+_IN_ORDER = (build, start, walls, story, scale, metrics, crashes, upgrade, restore, endings, small)
+PARTS: dict[str, Callable[[Compose], str]] = {part.__name__: part for part in _IN_ORDER}
 
 
 def _reaches(stack: Compose, service: str, host: str, port: str) -> bool:

@@ -11,45 +11,12 @@ import psycopg2
 import psycopg2.errors
 import pytest
 
-from punctual import queries
 from punctual.commands import migrate as command, migrations
 from punctual.commands.connections import rows
 from punctual.commands.migrate import NEWER, TRIES, Newer, migrate, migrate_all
 from punctual.commands.readiness import Migrated
 from punctual.commands.work import _outdated
-
-TOMORROW = "-- depends: 0001.plumbing\nALTER TABLE inbox ADD COLUMN tomorrow integer;\n"
-
-
-@pytest.fixture
-def tomorrow(monkeypatch, tmp_path):
-    """This program has one migration more."""
-    for folder in ("common", "task"):
-        (tmp_path / folder).mkdir()
-        for path in (migrations.MIGRATIONS / folder).iterdir():
-            (tmp_path / folder / path.name).symlink_to(path)
-    (tmp_path / "task" / "0099.tomorrow.sql").write_text(TOMORROW)
-    monkeypatch.setattr(migrations, "MIGRATIONS", tmp_path)
-
-
-@pytest.fixture(autouse=True)
-async def reads():
-    """Connections of this test's own event loop."""
-    yield
-    await queries.close("task")
-
-
-@pytest.fixture
-def newer(environment):
-    """The database has one migration more."""
-    with owner(environment) as connection:
-        execute(
-            connection,
-            "insert into _yoyo_migration (migration_hash, migration_id, applied_at_utc)"
-            " values ('0099', '0099.tomorrow', now())",
-        )
-        yield connection
-        execute(connection, "delete from _yoyo_migration where migration_id = '0099.tomorrow'")
+from tests.commands.migrate.database import VALID, execute, forget_tomorrow, owner
 
 
 def test_a_migration_that_was_killed_keeps_nobody_from_migrating_later(environment):
@@ -109,8 +76,7 @@ def test_a_migration_waits_for_a_table_no_longer_than_seconds_and_is_tried_again
         finally:
             onlooker.rollback()
             onlooker.autocommit = True
-            execute(onlooker, "alter table inbox drop column if exists tomorrow")
-            execute(onlooker, "delete from _yoyo_migration where migration_id = '0099.tomorrow'")
+            forget_tomorrow(onlooker)
 
     assert len(pauses) == 2
 
@@ -131,19 +97,13 @@ def test_a_migration_that_never_gets_its_table_is_undone_and_says_so(environment
         assert migrations.standing("task", connection).missing == ["0099.tomorrow"]
 
 
-def test_an_index_is_made_beside_the_writes_of_a_running_system(environment, tomorrow):
-    path = migrations.MIGRATIONS / "task" / "0099.tomorrow.sql"
-    statement = "CREATE INDEX CONCURRENTLY IF NOT EXISTS inbox_tomorrow ON inbox (received_at, event_id);"
-    path.write_text(f"-- depends: 0001.plumbing\n-- transactional: false\n{statement}\n")
-    valid = "select indisvalid from pg_index where indexrelid = 'inbox_tomorrow'::regclass"
-
+def test_an_index_is_made_beside_the_writes_of_a_running_system(environment, tomorrow_s_index):
     with owner(environment) as connection:
         try:
             assert migrate("task") == 1
-            assert rows(connection, valid) == [(True,)]
+            assert rows(connection, VALID) == [(True,)]
         finally:
-            execute(connection, "drop index if exists inbox_tomorrow")
-            execute(connection, "delete from _yoyo_migration where migration_id = '0099.tomorrow'")
+            forget_tomorrow(connection)
 
 
 async def test_a_process_that_needs_more_than_the_database_has_is_not_ready(environment, tomorrow):
@@ -186,14 +146,3 @@ def test_several_may_migrate_an_empty_database_at_once(environment, monkeypatch)
             execute(connection, "drop schema at_once cascade")
 
     assert sorted(answer[0].strip() for answer in answers) == ["0", "0", str(len(migrations.known("task")))], answers
-
-
-def owner(environment):
-    connection = psycopg2.connect(environment["PUNCTUAL_DATABASE_OWNER_URL_TASK"])
-    connection.autocommit = True
-    return closing(connection)
-
-
-def execute(connection, statement):
-    with connection.cursor() as cursor:
-        cursor.execute(statement)

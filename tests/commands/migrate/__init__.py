@@ -1,0 +1,1 @@
+"""`punctual migrate`."""
