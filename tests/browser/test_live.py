@@ -21,7 +21,7 @@ class Pair:
     def __init__(self, window: Window, stack: Stack) -> None:
         from tests.browser.chromium import sign_in
 
-        self.emails = both(stack)
+        self.stack, self.emails = stack, both(stack)
         self.api = ApiClient(stack.url, self.emails[1]).sign_in()
         statement = """SELECT key FROM project JOIN member ON project_id = project.id JOIN person USING (user_id)
             WHERE role IN ('owner', 'admin', 'member') AND email = ANY(%s) AND NOT archived AND NOT deleted

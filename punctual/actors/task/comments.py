@@ -11,7 +11,7 @@ from punctual.domain.task.task import Task
 from punctual.kit.commands import command
 from punctual.kit.outcomes import Outcome
 from punctual.kit.transactions import Transaction
-from punctual.schemas import task as schemas
+from punctual.schemas import events, task as schemas
 from punctual.storage.task import comments as storage, people, tasks
 
 
@@ -44,9 +44,10 @@ def edit_comment(transaction: Transaction, *, task: str, comment_id: UUID, chang
     new = said.edit(transaction.caller.id, text, _mentions(transaction, project, text), transaction.now)
     if said.version > version:
         storage.save(transaction, said)
+        found.remark(events.TASK_COMMENT_EDITED.name)
         if new:
             found.remark("task.mentioned", new)
-            publish(transaction, found, comment_id=comment_id, text=text)
+        publish(transaction, found, comment_id=comment_id, text=text)
     return Outcome.ok(_body(said), said.version)
 
 
@@ -58,6 +59,8 @@ def delete_comment(transaction: Transaction, *, task: str, comment_id: UUID) -> 
     transaction.guard(said.version, lambda: _body(said))
     said.demand_deletion(transaction.caller.id, admin=RANKS[project.role or "viewer"] >= RANKS["admin"])
     storage.delete(transaction, comment_id)
+    found.remark(events.TASK_COMMENT_DELETED.name)
+    publish(transaction, found, comment_id=comment_id)
     return Outcome.gone()
 
 

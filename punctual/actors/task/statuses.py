@@ -1,5 +1,6 @@
 """A project's statuses, for its admins."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -8,8 +9,8 @@ from punctual.actors.task.publishing import publish
 from punctual.domain.task.project import Project, Status, status_in_use
 from punctual.kit.commands import command
 from punctual.kit.outcomes import Outcome
-from punctual.kit.transactions import Transaction
-from punctual.schemas import task as schemas
+from punctual.kit.transactions import EventType, Transaction
+from punctual.schemas import events, task as schemas
 from punctual.storage.task import projects as storage, tasks
 
 BATCH = 100
@@ -32,6 +33,7 @@ def create_status(
     if is_default:
         status = found.change_status(status_id, is_default=True)
     storage.save_statuses(transaction, found)
+    _publish(transaction, events.STATUS_CREATED, found, status)
     location = f"/api/v1/projects/{found.id}/statuses/{status_id}"
     return Outcome.created(location, _body(status), status.version)
 
@@ -44,6 +46,7 @@ def update_status(transaction: Transaction, *, project: str, status_id: UUID, ch
     status = found.change_status(status_id, **changes)
     if status.version > former.version:
         storage.save_statuses(transaction, found)
+        _publish(transaction, events.STATUS_UPDATED, found, status, former)
     if status.category != former.category:
         transaction.send(recategorise.message(project_id=found.id, status_id=status_id))
     return Outcome.ok(_body(status), status.version)
@@ -59,6 +62,7 @@ def delete_status(transaction: Transaction, *, project: str, status_id: UUID) ->
         raise status_in_use(status)
     storage.delete_status(transaction, status)
     storage.save_statuses(transaction, found)
+    _publish(transaction, events.STATUS_DELETED, found, status)
     return Outcome.gone()
 
 
@@ -92,6 +96,16 @@ def _guarded(transaction: Transaction, project: Project, status_id: UUID) -> Sta
     status = project.find(status_id)
     transaction.guard(status.version, lambda: _body(status))
     return status
+
+
+def _publish(
+    transaction: Transaction, event: EventType, project: Project, status: Status, former: Status | None = None
+) -> None:
+    now, before = asdict(status), asdict(former or status)
+    told = {name: now[name] for name in ("name", "category", "position", "is_default")}
+    changes = {name: [before[name], value] for name, value in told.items() if before[name] != value}
+    place = {"status_id": status.id, "project_id": project.id, "project_key": project.key}
+    transaction.publish(event, status.version, {**place, **told, "changes": changes})
 
 
 def _body(status: Status) -> dict[str, Any]:

@@ -12,6 +12,11 @@ from punctual.http.dashboard.viewer import Viewer
 MOST_CHARACTERS = 80
 # What is shown by the comments themselves.
 _TOLD_ELSEWHERE = ("task.commented", "task.mentioned")
+_SAID = {
+    "task.created": "created this task",
+    "task.comment_edited": "edited a comment",
+    "task.comment_deleted": "deleted a comment",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ def _deed(entry: dict[str, Any], people: People, viewer: Viewer, now: datetime) 
     changes, name = entry["changes"], entry["name"]
     if name in _TOLD_ELSEWHERE:
         return ""
+    if name in _SAID:
+        return _SAID[name]
     if name in ("task.assigned", "task.unassigned"):
         return _assignment(name, changes, people, entry["caller_id"])
     if name == "task.updated":
@@ -62,8 +69,6 @@ def _deed(entry: dict[str, Any], people: People, viewer: Viewer, now: datetime) 
 
 def _status(name: str, changes: Mapping[str, Any]) -> str:
     before, after = changes.get("status", (None, None))
-    if name == "task.created":
-        return "created this task"
     if name == "task.completed":
         return f"completed it: {before} → {after}" if before else "completed it"
     if name == "task.reopened":

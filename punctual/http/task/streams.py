@@ -1,4 +1,4 @@
-"""A project's live stream: Server-Sent Events, one for each change of a task in it, for whoever may see them.
+"""A project's live stream: Server-Sent Events, one for each change of a task or status, for whoever may see them.
 
 It names what was changed, not how: a reader asks for the task, so nobody is told more than they may read.
 """
@@ -30,7 +30,10 @@ CHANGES = (
     events.TASK_DUE_CHANGED,
     events.TASK_DELETED,
     events.TASK_COMMENTED,
+    events.TASK_COMMENT_EDITED,
+    events.TASK_COMMENT_DELETED,
 )
+STATUSES = (events.STATUS_CREATED, events.STATUS_UPDATED, events.STATUS_DELETED)
 # They end the streams of those who are out.
 ENDS = (events.PROJECT_MEMBER_REMOVED, events.PROJECT_DELETED)
 # Something may have passed unheard: read anew what is shown.
@@ -41,12 +44,12 @@ def _project(event: Event) -> Iterable[UUID]:
     return (UUID(event["payload"]["project_id"]),)
 
 
-FEED = Feed([event.name for event in (*CHANGES, *ENDS)], _project)
+FEED = Feed([event.name for event in (*CHANGES, *STATUSES, *ENDS)], _project)
 
 
 @documented(media="text/event-stream")
 async def stream(request: web.Request) -> web.StreamResponse:
-    """Follow the changes of a project's tasks (text/event-stream), from now on."""
+    """Follow the changes of a project's tasks and statuses (text/event-stream), from now on."""
     project = await seen_project(request)
     return await serve(request, FEED, project, _Changes(project, user_id(request)))
 
@@ -85,15 +88,15 @@ def _frame(event: dict[str, Any]) -> bytes:
     if event["name"] == events.PROJECT_MEMBER_REMOVED.name:
         return b""
     payload = event["payload"]
+    kind, names = ("status", ("status_id",)) if "status_id" in payload else ("task", ("task_id", "key"))
     body = {
-        "task_id": payload["task_id"],
-        "key": payload["key"],
+        **{name: payload[name] for name in names},
         "version": event["version"],
         "change": event["name"],
         "caller_id": event["caller"],
         "occurred_at": event["occurred_at"],
     }
-    return b"event: task\ndata: " + wire.dumps(body) + b"\n\n"
+    return b"event: %s\ndata: %s\n\n" % (kind.encode(), wire.dumps(body))
 
 
 ROUTES = [Route("GET", PROJECT + "/stream", stream)]

@@ -12,6 +12,8 @@ from punctual.schemas.events.payloads import (
     Account,
     Assignment,
     Comment,
+    DeletedComment,
+    EditedComment,
     Failure,
     Invitation,
     Membership,
@@ -22,6 +24,7 @@ from punctual.schemas.events.payloads import (
     Project,
     Reminder,
     Session,
+    Status,
     TaskState,
     Test,
 )
@@ -67,6 +70,11 @@ TASK_DELETED = EventType("task.deleted", "task", TaskState, _TELL, eg.TASK)
 TASK_DUE_CHANGED = EventType("task.due_changed", "task", TaskState, _TELL, eg.TASK)
 TASK_COMMENTED = EventType("task.commented", "task", Comment, _TELL, eg.COMMENT)
 TASK_MENTIONED = EventType("task.mentioned", "task", Comment, _TELL, eg.COMMENT)
+TASK_COMMENT_EDITED = EventType("task.comment_edited", "task", EditedComment, (), eg.EDITED_COMMENT)
+TASK_COMMENT_DELETED = EventType("task.comment_deleted", "task", DeletedComment, (), eg.DELETED_COMMENT)
+STATUS_CREATED = EventType("status.created", "task", Status, (), {**eg.STATUS, "changes": {}})
+STATUS_UPDATED = EventType("status.updated", "task", Status, (), eg.STATUS)
+STATUS_DELETED = EventType("status.deleted", "task", Status, (), {**eg.STATUS, "changes": {}})
 TASK_DUE_SOON = EventType("task.due_soon", "task", Reminder, _TELL, eg.REMINDER)
 TASK_DUE = EventType("task.due", "task", Reminder, _TELL, {**eg.REMINDER, "rule": "PT0S"})
 TASK_OVERDUE = EventType("task.overdue", "task", Reminder, _TELL, {**eg.REMINDER, "rule": "P1D", "late_by": 840})

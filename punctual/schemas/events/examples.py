@@ -40,6 +40,18 @@ TASK = {
 }
 ASSIGNED = {**TASK, "user_ids": [ID + "1"]}
 COMMENT = {**ASSIGNED, "comment_id": ID + "6", "text": "@ada please look"}
+EDITED_COMMENT = {**TASK, "changes": {}, "comment_id": ID + "6", "text": "@ada please look at it today"}
+DELETED_COMMENT = {**TASK, "changes": {}, "comment_id": ID + "6"}
+STATUS = {
+    "status_id": ID + "5",
+    "project_id": ID + "2",
+    "project_key": "OPS",
+    "name": "In review",
+    "category": "in_progress",
+    "position": 3,
+    "is_default": False,
+    "changes": {"name": ["Review", "In review"]},
+}
 REMINDER = {
     "reminder_id": ID + "7",
     "user_id": ID + "1",

@@ -96,6 +96,35 @@ class Comment(TaskState):
     user_ids = fields.List(fields.UUID(), required=True)
 
 
+class EditedComment(TaskState):
+    """A comment that says something else now; whom it mentions only now is told by task.mentioned."""
+
+    comment_id = fields.UUID(required=True)
+    text = fields.String(required=True)
+
+
+class DeletedComment(TaskState):
+    """A comment that is gone."""
+
+    comment_id = fields.UUID(required=True)
+
+
+class Status(Payload):
+    """One status of a project as it is after the change, or was when deleted. Versions count per status.
+
+    `changes` maps a field to [old, new]; the others of the project make room for a new position.
+    """
+
+    status_id = fields.UUID(required=True)
+    project_id = fields.UUID(required=True)
+    project_key = fields.String(required=True)
+    name = fields.String(required=True)
+    category = fields.String(required=True)
+    position = fields.Integer(required=True)
+    is_default = fields.Boolean(required=True)
+    changes = fields.Dict(keys=fields.String(), values=fields.List(fields.Raw(allow_none=True)), required=True)
+
+
 class Reminder(Payload):
     """A promise that came due, for one person. `late_by` is in seconds, 0 when in time."""
 

@@ -83,6 +83,45 @@ async def test_every_kind_of_change_comes(ops: Team) -> None:
     ]
 
 
+async def test_what_becomes_of_a_comment_comes_and_is_kept_in_the_history(ops: Team) -> None:
+    task = (await ops.create()).body
+    path = f"/api/v1/tasks/{task['id']}"
+    async with following(ops, ops.viewer) as reader:
+        said = (await ops.member.request("task", "POST", f"{path}/comments", {"text": "Look"})).body
+        comment = f"{path}/comments/{said['id']}"
+        await ops.member.request("task", "PATCH", comment, {"text": "Look here"})
+        await ops.member.request("task", "PATCH", comment, {"text": "Look here"})
+        await ops.member.request("task", "DELETE", comment)
+        told: list[str] = []
+        while told[-1:] != ["task.comment_deleted"]:
+            told.append((await change(reader))["change"])
+    history = (await ops.viewer.request("task", "GET", f"{path}/history?sort=occurred_at")).body["items"]
+
+    assert told[-3:] == ["task.commented", "task.comment_edited", "task.comment_deleted"]
+    assert [(entry["name"], entry["changes"]) for entry in history[-2:]] == [
+        ("task.comment_edited", {"comment_id": said["id"]}),
+        ("task.comment_deleted", {"comment_id": said["id"]}),
+    ]
+
+
+async def test_what_becomes_of_a_status_comes(ops: Team) -> None:
+    path = f"/api/v1/projects/{ops.key}/statuses"
+    async with following(ops, ops.viewer) as reader:
+        made = (await ops.owner.request("task", "POST", path, {"name": "In review", "category": "in_progress"})).body
+        status = f"{path}/{made['id']}"
+        await ops.owner.request("task", "PATCH", status, {"name": "Review", "position": 0})
+        await ops.owner.request("task", "PATCH", status, {"name": "Review"})
+        await ops.owner.request("task", "DELETE", status)
+        told = [await reader.told() for _ in range(3)]
+
+    assert {fields["event"] for fields in told} == {"status"}
+    data = [wire.loads(fields["data"]) for fields in told]
+    assert [each["change"] for each in data] == ["status.created", "status.updated", "status.deleted"]
+    assert set(data[1]) == {"status_id", "version", "change", "caller_id", "occurred_at"}
+    assert {each["status_id"] for each in data} == {made["id"]}
+    assert data[1]["version"] == made["version"] + 1
+
+
 async def test_what_is_done_quietly_comes_too(ops: Team) -> None:
     task = (await ops.create()).body
     payload = {**events.TASK_UPDATED.example, "project_id": ops.project_id, "key": task["key"], "task_id": task["id"]}
