@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from punctual.kit.pool import Row, pool
-from punctual.queries.task.tasks import conditions, searched
-from punctual.queries.task.visibility import MINE
+from punctual.queries.task.tasks import conditions, defining, searched
+from punctual.queries.task.visibility import place
 
 MOST_OPEN = 600
 MOST_CLOSED = 40
@@ -16,8 +16,7 @@ _CARD = """task.id, place.key || '-' || task.number AS key, task.title, task.sta
     task.assignees, task.version"""
 _OPEN = "('backlog', 'todo', 'in_progress')"
 # Twice read and never as a whole: each reading takes an index in its own order.
-_BOARD = """{sought} place AS (SELECT project.id, project.key, project.name, project.archived, mine.role FROM project
-    {mine} WHERE project.{column} = %s AND NOT project.deleted ORDER BY project.id DESC LIMIT 1),
+_BOARD = """{place},
 found AS NOT MATERIALIZED (SELECT task.*, status.category FROM {source}
     JOIN status ON status.id = task.status_id
     WHERE task.project_id = (SELECT id FROM place) AND task.deleted_at IS NULL AND {conditions}),
@@ -38,11 +37,9 @@ SELECT (SELECT row_to_json(board) FROM (SELECT row_to_json(place) AS project,
 async def board(user_id: UUID, project: str, filters: Mapping[str, Any]) -> Row | None:
     """The board's `body` as JSON, by the filters of BoardQuery; None when the project can't be seen."""
     wanted = conditions(filters)
-    sought, source, values = searched(filters["q"]) if filters.get("q") else ("WITH", "task", [])
+    sought, source, values = searched(filters.get("q"))
     sql = _BOARD.format(
-        sought=f"{sought}," if filters.get("q") else sought,
-        mine=MINE,
-        column="id" if "-" in project else "key",
+        place=defining(sought, place(project)),
         source=source,
         conditions=" AND ".join(["true", *(condition for condition, _ in wanted)]),
         open=_OPEN,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from punctual.kit.pagination import Page, Sort
 from punctual.kit.pool import Row, pool
-from punctual.queries.task.visibility import MINE, TASK_KEY, named
+from punctual.queries.task.visibility import MINE, TASK_KEY, named, place
 from punctual.schemas.fields import PRIORITIES
 
 OLDEST = Sort("created_at", (("task.id", "uuid"),))
@@ -31,7 +31,9 @@ BODY = """(SELECT row_to_json(body) FROM (SELECT task.id, task.project_id, proje
     rfc3339(task.created_at) AS created_at, rfc3339(task.updated_at) AS updated_at,
     rfc3339(task.completed_at) AS completed_at, task.version) AS body)::text"""
 _JOINS = f"""JOIN project ON project.id = task.project_id AND NOT project.deleted {MINE}
-    JOIN status ON status.id = task.status_id"""
+    JOIN status ON status.id = task.status_id WHERE"""
+_OF_PLACE = """JOIN place AS project ON project.id = task.project_id JOIN status ON status.id = task.status_id
+    WHERE task.project_id = (SELECT id FROM place) AND"""
 _CATEGORIES = {"open": ["backlog", "todo", "in_progress"], "closed": ["done", "cancelled"]}
 
 
@@ -39,31 +41,31 @@ async def task(reference: str, user_id: UUID) -> Row | None:
     """A task by id or key: `body` and `version`; None when it can't be seen."""
     where, values = named(reference)
     return await pool("task").one(
-        f"SELECT {BODY} AS body, task.version FROM task {_JOINS} WHERE {where} AND task.deleted_at IS NULL",
+        f"SELECT {BODY} AS body, task.version FROM task {_JOINS} {where} AND task.deleted_at IS NULL",
         (user_id, *values),
     )
 
 
 async def tasks(user_id: UUID, page: Page, filters: Mapping[str, Any], project: str | None = None) -> list[Row]:
     """The caller's tasks, of one project or of all, by the filters of TaskQuery (`assignee`: an id)."""
-    all_conditions, values = ["task.deleted_at IS NULL"], [user_id]
-    sought, source, words = searched(filters["q"]) if filters.get("q") else ("", "task", [])
-    for condition, value in conditions(filters, project):
-        all_conditions.append(condition)
-        values.append(value)
-    after, after_values = page.where()
+    wanted, (after, after_values) = conditions(filters), page.where()
+    sought, source, words = searched(filters.get("q"))
+    if project:
+        parts, joins, values = [sought, place(project)], _OF_PLACE, [*words[:3], user_id, project, *words[3:]]
+    else:
+        parts, joins, values = [sought], _JOINS, [*words, user_id]
+    where = " AND ".join(["task.deleted_at IS NULL", *(condition for condition, _ in wanted), after])
     return await pool("task").all(
-        f"{sought} SELECT {BODY} AS body, {page.sort.key()} AS key FROM {source} {_JOINS}"
-        f" WHERE {' AND '.join(all_conditions)} AND {after} ORDER BY {page.sort.order()} LIMIT %s",
-        (*words, *values, *after_values, page.fetch),
+        f"{defining(*parts)} SELECT {BODY} AS body, {page.sort.key()} AS key FROM {source} {joins} {where}"
+        f" ORDER BY {page.sort.order()} LIMIT %s",
+        (*values, *(value for _, value in wanted), *after_values, page.fetch),
     )
 
 
-def conditions(filters: Mapping[str, Any], project: str | None = None) -> list[tuple[str, Any]]:
+def conditions(filters: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """What the filters demand of `task` and `status`, each with its parameter."""
     category = filters.get("category")
     wanted = {
-        _project(project): project,
         "task.status_id = %s": filters.get("status"),
         "status.category = ANY(%s::category[])": _CATEGORIES.get(category, [category]) if category else None,
         "task.priority = %s": filters.get("priority"),
@@ -74,19 +76,22 @@ def conditions(filters: Mapping[str, Any], project: str | None = None) -> list[t
     return [(condition, value) for condition, value in wanted.items() if value is not None]
 
 
-def _project(reference: str | None) -> str:
-    if reference is None or "-" in reference:
-        return "task.project_id = %s"
-    # One value, found before anything else, so that the index in the order of the list can be read; the newest, in
-    # case the end of an older project of this key hasn't been heard of yet.
-    return "task.project_id = (SELECT id FROM project WHERE key = %s AND NOT deleted ORDER BY id DESC LIMIT 1)"
+def defining(*parts: str) -> str:
+    """WITH and those of these parts that aren't empty; nothing where all are."""
+    told = ", ".join(filter(None, parts))
+    return f"WITH {told}" if told else ""
 
 
-def searched(q: str) -> tuple[str, str, list[Any]]:
-    """The WITH clause that names what is sought, what stands for the table of tasks, and the parameters."""
+def searched(q: str | None) -> tuple[str, str, list[Any]]:
+    """The part of WITH that names what is sought, what stands for the table of tasks, and the parameters.
+
+    The first three are those of the part; all is empty where nothing is sought.
+    """
+    if not q:
+        return "", "task", []
     words, key = _words(q), TASK_KEY.fullmatch(q.upper())
     named = [key[1], int(key[2])] if key else [None, None]
-    sought = "WITH sought AS (SELECT to_tsquery('simple', %s) AS words, %s::text AS key, %s::integer AS number)"
+    sought = "sought AS (SELECT to_tsquery('simple', %s) AS words, %s::text AS key, %s::integer AS number)"
     # OFFSET 0: otherwise the planner may walk the tasks in order and parse each, hoping for a page of matches.
     found = f"(SELECT * FROM task WHERE {_WORDS} AND deleted_at IS NULL OFFSET 0)"
     if key is None:

@@ -11,6 +11,17 @@ REPLICATION_SECONDS = 0.25
 # Joined after `task` or `project`; the parameter is the caller.
 MINE = "JOIN member mine ON mine.project_id = project.id AND mine.user_id = %s AND mine.role IS NOT NULL"
 
+# One project as a part of WITH, found before anything else, so that tasks are read by an index in the order of the
+# list; the newest, in case the end of an older project of this key hasn't been heard of yet. The parameters are the
+# caller and the project.
+_PLACE = f"""place AS (SELECT project.id, project.key, project.name, project.archived, mine.role FROM project {MINE}
+    WHERE project.{{column}} = %s AND NOT project.deleted ORDER BY project.id DESC LIMIT 1)"""
+
+
+def place(project: str) -> str:
+    """A project that the caller may see, by id or by key, as `place`."""
+    return _PLACE.format(column="id" if "-" in project else "key")
+
 
 def named(reference: str) -> tuple[str, list[object]]:
     """The condition that picks a task by id or by key, and its parameters."""
