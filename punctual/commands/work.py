@@ -12,6 +12,7 @@ import pika.exceptions
 import psycopg2
 from dramatiq import Worker
 
+from punctual.commands.at_work import tell_of
 from punctual.commands.connections import Refused, connect, variable
 from punctual.commands.heartbeat import Heartbeat
 from punctual.commands.memory import settle_down
@@ -58,6 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    tell_of(background.loop())
     _await_migrations({_service_of(queue) for queue in queues}, stop)
     worker = Worker(
         broker,

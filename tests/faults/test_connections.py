@@ -14,10 +14,10 @@ from tests.support.cluster import Cluster
 # The gateway gives a request 10 s; silence and delay on two links may come on top.
 ANSWERED_WITHIN = 20.0
 # What is opened when first needed, and then kept: by a web process eight connections to each database. By a worker
-# one to each database for each of its twelve threads and of the six that tidy up behind the relay; and for retries and
-# delayed messages one to RabbitMQ (its socket, its poll, a pair to wake it) in each of the twelve and of the ten
-# threads that read the delayed queues.
-MOST_MORE_DESCRIPTORS = (12 + 6) * 5 + (12 + 10) * 4
+# one to each database for each of its threads (eight for mail) and of the six that tidy up behind the relay; and for
+# retries and delayed messages one to RabbitMQ (its socket, its poll, a pair to wake it) in each of the eight and of the
+# ten threads that read the delayed queues.
+MOST_MORE_DESCRIPTORS = (8 + 6) * 5 + (8 + 10) * 4
 # A leak goes on growing; what is opened once doesn't, after a first quarter of all the harm.
 MOST_MORE_LATER = 12
 MANY = 500

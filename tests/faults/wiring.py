@@ -16,7 +16,6 @@ from tests.support.proxy import Proxy, proxied
 # Who is started again for it; a second worker would do the work beside the proxies.
 REWIRED = ("gateway", "services", "worker-1", "mail-worker")
 IDLE = ("worker-2",)
-LOOPS = ("gateway", "services")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def rewired(cluster: Cluster) -> Iterator[Wiring]:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a process holds: open file descriptors, threads, and tasks of its event loop if it has one."""
+    """What a process holds: open file descriptors, threads, and tasks of its event loop."""
 
     descriptors: int
     threads: int
@@ -95,7 +94,7 @@ def held(cluster: Cluster, wiring: Wiring) -> dict[str, Held]:
         proxy.cut()
     cluster.wait_until_ready()
     return {
-        name: Held(_count(pid, "fd"), _count(pid, "task"), _tasks(cluster, name) if name in LOOPS else 0)
+        name: Held(_count(pid, "fd"), _count(pid, "task"), _tasks(cluster, name))
         for name in REWIRED
         for pid in [cluster.pid(name)]
     }
