@@ -12,7 +12,7 @@ _current = threading.local()
 
 
 class Tracing(Middleware):
-    """Begins and ends the spans. Ticks of the scheduler belong to no trace, and begin none."""
+    """Begins and ends the spans. Ticks of the scheduler belong to no trace: see provisional."""
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
