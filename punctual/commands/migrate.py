@@ -28,6 +28,11 @@ NEWER = 3
 LOCK_TIMEOUT = "3s"
 TRIES = 20
 PAUSE_SECONDS = 3.0
+# Left behind where CREATE INDEX CONCURRENTLY was broken off; IF NOT EXISTS takes them for whole.
+BROKEN_INDEXES = (
+    "SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid"
+    " AND NOT EXISTS (SELECT FROM pg_stat_progress_create_index WHERE index_relid = indexrelid)"
+)
 
 
 class Newer(Exception):
@@ -133,6 +138,10 @@ def alone(url: str) -> Iterator[None]:
 
 
 def _apply(backend: Any, migration: Any) -> None:
+    if not migration.use_transactions:
+        for (name,) in backend.execute(BROKEN_INDEXES).fetchall():
+            log.warning("Dropping %s, which somebody broke off making", name)
+            backend.execute(f"DROP INDEX CONCURRENTLY {name}")
     # yoyo's own apply_one commits a migration before it marks it, on another connection: who dies in between
     # leaves a database that can't be migrated any more.
     with backend.transaction() if migration.use_transactions else contextlib.nullcontext():

@@ -7,12 +7,15 @@ service does once what has the same key. So a body is held whole, up to the limi
 import asyncio
 import itertools
 import logging
+import random
+import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import aiohttp
 from aiohttp import web
+from aiohttp.abc import ResolveResult
 from multidict import CIMultiDict
 from yarl import URL
 
@@ -41,10 +44,23 @@ BODILESS = (204, 304)
 _TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
 
 
+class _Shuffled(aiohttp.ThreadedResolver):
+    """Addresses of a name in any order: the C library sorts them, and the replica that comes first would get most."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        found = await super().resolve(host, port, family)
+        random.shuffle(found)
+        return found
+
+
 def open_session() -> aiohttp.ClientSession:
     """The pool of connections to all services; it adds, decodes and remembers nothing."""
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE_SECONDS, ttl_dns_cache=NAMES_SECONDS),
+        connector=aiohttp.TCPConnector(
+            limit=0, keepalive_timeout=KEEP_ALIVE_SECONDS, ttl_dns_cache=NAMES_SECONDS, resolver=_Shuffled()
+        ),
         timeout=_TIMEOUT,
         auto_decompress=False,
         cookie_jar=aiohttp.DummyCookieJar(),

@@ -12,7 +12,7 @@ from functools import wraps
 import dramatiq
 from dramatiq.middleware import CurrentMessage
 
-from punctual.kit import logs, transactions
+from punctual.kit import logs, traces, transactions
 from punctual.kit.broker import declare_actor
 from punctual.kit.relay import relay
 from punctual.kit.transactions import Transaction
@@ -44,10 +44,13 @@ def scheduled(service: str, *, seconds: int, name: str | None = None) -> Callabl
                 run(service, function)
 
         def run(service: str, function: Tick) -> None:
-            with transactions.begin(service) as transaction:
-                more = function(transaction)
-                if more:
-                    transaction.send(actor.message())
+            with traces.provisional(actor.actor_name) as worth_a_trace:
+                with transactions.begin(service) as transaction:
+                    more = function(transaction)
+                    if more:
+                        transaction.send(actor.message())
+                if transaction.outgoing:
+                    worth_a_trace()
             relay.settle(service, transaction.outgoing)
 
         tick.__annotations__ = {}

@@ -1,6 +1,7 @@
 """One trace goes from the gateway through service, command, event and listener to the mail server."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -82,6 +83,21 @@ def test_a_trace_that_a_client_began_goes_on(ada: ApiClient, bob: ApiClient, col
     assert span_id in {span.parent_id for span in collector.spans if span.name == CREATION}
 
 
-def test_ticks_of_the_scheduler_begin_no_traces(ada: ApiClient, collector: Collector) -> None:
-    assert not collector.named("task.check_deadlines")
+def test_the_trace_of_a_reminder_begins_with_the_tick_that_fires_it(
+    ada: ApiClient, bob: ApiClient, collector: Collector
+) -> None:
+    due = (datetime.now(UTC) + timedelta(seconds=4)).isoformat()
+    body = {"title": "Renew the licence", "assignees": [bob.id], "due": due}
+    until(lambda: ada.request("POST", "/api/v1/projects/OPS/tasks", body).status == 201)
+
+    def whole() -> dict[str, Seen]:
+        told = [collector.trace(span.trace_id) for span in collector.named("notification.task.due")]
+        return next((trace for trace in told if {"mail", "task.check_deadlines"} <= set(trace)), {})
+
+    trace = until(whole, within=30)
+    assert not trace["task.check_deadlines"].parent_id
+    assert trace["notification.task.due"].parent_id == trace["task.check_deadlines"].span_id
+
+
+def test_ticks_that_find_nothing_to_do_are_in_no_trace(ada: ApiClient, collector: Collector) -> None:
     assert not collector.named("task.sweep_outbox")

@@ -1,9 +1,11 @@
 """Traces: off, and free, unless PUNCTUAL_TRACES says where to send them.
 
 One trace goes from the gateway through services, messages, workers and events to the mail server. Messages and
-requests carry it as W3C's `traceparent`, notifications keep it until their e-mail is sent.
+requests carry it as W3C's `traceparent`, notifications keep it until their e-mail is sent. A reminder's begins where it
+fires.
 """
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from punctual.kit.traces.recording import Recorder
 
 _NOWHERE: AbstractContextManager[None] = nullcontext()
+_UNTRACED: AbstractContextManager[Callable[[], None]] = nullcontext(lambda: None)
 _recorder: "Recorder | None" = None
 
 
@@ -66,3 +69,8 @@ def traceparent() -> str | None:
 def span(name: str, parent: str | None) -> AbstractContextManager[object]:
     """A span at that place in a trace, around what happens inside."""
     return _NOWHERE if _recorder is None or parent is None else _recorder.span(name, parent)
+
+
+def provisional(name: str) -> AbstractContextManager[Callable[[], None]]:
+    """The first span of a trace, which is recorded only if what this gives is called; none inside another trace."""
+    return _UNTRACED if _recorder is None or carried() else _recorder.provisional(name)

@@ -26,7 +26,7 @@ def within(message_id: str) -> Iterator[None]:
 
 
 class Tracing(Middleware):
-    """Begins and ends the spans. Ticks of the scheduler belong to no trace, and begin none."""
+    """Begins and ends the spans. Ticks of the scheduler belong to no trace: see provisional."""
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder

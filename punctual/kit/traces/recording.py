@@ -1,7 +1,7 @@
 """OpenTelemetry as Punctual uses it. Imported only where traces are on; OTEL_* variables hold, too."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from opentelemetry import context as contexts, trace
@@ -52,6 +52,17 @@ class Recorder:
     def begin(self, name: str, parent: str, attributes: Mapping[str, str]) -> Span:
         """A span of a message, to be ended by whoever began it."""
         return self._tracer.start_span(name, _context(parent), SpanKind.CONSUMER, dict(attributes))
+
+    @contextmanager
+    def provisional(self, name: str) -> Iterator[Callable[[], None]]:
+        """The first span of a new trace, recorded if what this gives is called before its end."""
+        span = self._tracer.start_span(name, Context(), SpanKind.CONSUMER)
+        token = enter(span)
+        try:
+            # What never ends is never sent.
+            yield span.end
+        finally:
+            leave(token)
 
 
 def enter(span: Span) -> object:

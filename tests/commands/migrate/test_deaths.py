@@ -5,12 +5,13 @@ import signal
 import subprocess
 import sys
 
+import psycopg2.errors
 import pytest
 
 from punctual.commands import migrations
 from punctual.commands.connections import rows
 from punctual.commands.migrate import migrate
-from tests.commands.migrate.database import VALID, forget_tomorrow, owner
+from tests.commands.migrate.database import VALID, execute, forget_tomorrow, owner
 
 COLUMN = "select from pg_attribute where attrelid = 'inbox'::regclass and attname = 'tomorrow'"
 DIES = """
@@ -56,6 +57,21 @@ def test_an_index_whose_migration_dies_before_it_is_marked_is_met_by_the_next(en
 
             assert migrate("task") == 1
             assert migrations.standing("task", connection).missing == []
+        finally:
+            forget_tomorrow(connection)
+
+
+def test_an_index_that_was_broken_off_is_made_anew(environment, tomorrow_s_index):
+    twice = "insert into inbox (event_id, received_at) select gen_random_uuid(), now() from generate_series(1, 2)"
+    with owner(environment) as connection:
+        try:
+            execute(connection, twice)
+            with pytest.raises(psycopg2.errors.UniqueViolation):
+                execute(connection, "create unique index concurrently inbox_tomorrow on inbox ((true))")
+            assert rows(connection, VALID) == [(False,)]
+
+            assert migrate("task") == 1
+            assert rows(connection, VALID) == [(True,)]
         finally:
             forget_tomorrow(connection)
 

@@ -112,3 +112,31 @@ def test_a_damaged_place_in_a_trace_begins_another(exporter: InMemorySpanExporte
 
     [span] = spans(exporter)
     assert span.parent is None
+
+
+def test_a_tick_is_recorded_only_if_it_was_worth_it(exporter: InMemorySpanExporter) -> None:
+    with traces.provisional("task.nothing"):
+        assert traces.carried()
+    with traces.provisional("task.something") as worth_a_trace:
+        inside = traces.traceparent() or ""
+        worth_a_trace()
+
+    [span] = spans(exporter)
+    assert span.name == "task.something"
+    assert span.parent is None
+    assert inside.startswith(f"00-{span.context.trace_id:032x}-{span.context.span_id:016x}-")
+    assert traces.traceparent() is None
+
+
+def test_a_tick_that_another_sent_begins_no_trace_of_its_own(exporter: InMemorySpanExporter) -> None:
+    with traces.span("task.check_deadlines", PARENT), traces.provisional("task.check_deadlines") as worth_a_trace:
+        worth_a_trace()
+
+    assert len(spans(exporter)) == 1
+
+
+def test_off_a_tick_is_worth_nothing() -> None:
+    with traces.provisional("task.check_deadlines") as worth_a_trace:
+        worth_a_trace()
+
+    assert traces.carried() == {}
