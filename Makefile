@@ -25,8 +25,8 @@ setup-dev: $(DEVELOPMENT) ## make .venv with what its tests and linters need, to
 run: $(RUNTIME) ## start the whole system on this machine; Ctrl-C stops it and keeps the data
 	@exec $(PY) -m punctual local
 
-test: $(DEVELOPMENT) ## run every test against real servers, in two processes (PYTEST_ARGS="-n 0 -k name" chooses)
-	@exec $(PY) -m pytest --numprocesses 2 $(PYTEST_ARGS)
+test: $(DEVELOPMENT) ## run every test against real servers, in three processes (PYTEST_ARGS="-n 0 -k name" chooses)
+	@exec $(PY) -m pytest --numprocesses 3 $(PYTEST_ARGS)
 
 chaos: $(DEVELOPMENT) ## the long forms: faults of every kind, bad input of every kind; what is lost, doubled or misunderstood
 	@exec $(PY) -m pytest tests/faults tests/security tests/fuzz -m chaos $(PYTEST_ARGS)

@@ -104,9 +104,8 @@ class Bus:
         Raises Unavailable.
         """
         await self.connect()
-        assert self._connection is not None
-        # One of its own: to ask for what isn't there closes the channel.
-        channel = self._connection.channel(publisher_confirms=False)
+        # To ask for what isn't there closes the channel.
+        channel = self._one_of_its_own(confirms=False)
         try:
             async with asyncio.timeout(CONFIRM_SECONDS):
                 await channel
@@ -129,8 +128,7 @@ class Bus:
         Raises Unavailable.
         """
         await self.connect()
-        assert self._connection is not None
-        channel = self._connection.channel()
+        channel = self._one_of_its_own()
         try:
             async with asyncio.timeout(CONFIRM_SECONDS):
                 return await _consume(channel, handler, events)
@@ -177,6 +175,14 @@ class Bus:
         channel = self._confirmed if confirms else self._plain
         assert channel is not None
         return channel
+
+    def _one_of_its_own(self, *, confirms: bool = True) -> AbstractChannel:
+        assert self._connection is not None
+        try:
+            return self._connection.channel(publisher_confirms=confirms)
+        except RuntimeError as error:
+            # aio-pika's word for a connection that is being made anew.
+            raise Unavailable(f"RabbitMQ can't be reached: {error}") from error
 
     async def _open(self) -> None:
         connection = await nodes.connected(settings.current().amqp_urls, CONFIRM_SECONDS)

@@ -19,6 +19,7 @@ import psycopg2
 from punctual.commands.local.directory import Directory
 from punctual.commands.local.ports import Ports
 from punctual.commands.local.postgres import PostgreSQL
+from punctual.commands.local.processes import ending_with_parent
 from tests.deployment.live.stack import Compose
 
 ROOT = Path(__file__).parents[2]
@@ -46,7 +47,15 @@ class Stack:
         said = self.root / "stack.log"
         with said.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "punctual", "local", "--directory", str(self.root)],
+                [
+                    *ending_with_parent(signal.SIGTERM),
+                    sys.executable,
+                    "-m",
+                    "punctual",
+                    "local",
+                    "--directory",
+                    self.root,
+                ],
                 env={**mine, "PUNCTUAL_PORT": str(self.port), **self._settings},
                 stdout=log,
                 stderr=log,

@@ -90,6 +90,27 @@ async def test_replies_come_through_the_same_queue_after_a_reconnection(proxy: P
     await bus.close()
 
 
+async def test_while_it_reconnects_nobody_begins_to_listen_or_is_told_of_queues(proxy: Proxy) -> None:
+    bus = Bus()
+    ear = Ear(bus)
+    await ear.listen()
+
+    async def tried_in_vain() -> bool:
+        return bus._connection is not None and bus._connection.transport is None
+
+    proxy.refuse = True
+    proxy.cut()
+    await eventually(tried_in_vain)
+
+    with pytest.raises(Unavailable):
+        await bus.listen(ear.hear)
+    with pytest.raises(Unavailable):
+        await bus.depth("task")
+    proxy.refuse = False
+    await eventually(lambda: ear.say("again"), within=10)
+    await bus.close()
+
+
 async def test_a_broker_that_says_nothing_is_given_up_in_time(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bus_module, "CONFIRM_SECONDS", 0.5)
     bus = Bus()

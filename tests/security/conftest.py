@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from punctual.commands.local.ports import Ports
+from punctual.commands.local.processes import ending_with_parent
 from tests.flows.stack import ROOT, Stack, fresh_stack
 from tests.security.api import Api, Person, opened
 from tests.security.scene import Scene, scene
@@ -69,7 +71,7 @@ def limited(stack: Stack) -> Iterator[str]:
     port = Ports(stack.root / "limited-port.json").free("gateway")
     variables = {**os.environ, **stack.variables(), "PUNCTUAL_RATE_LIMIT": "on", "PUNCTUAL_PORT": str(port)}
     log = (stack.root / "logs" / "gateway-limited.log").open("wb")
-    command = [sys.executable, "-m", "punctual", "serve", "gateway"]
+    command = [*ending_with_parent(signal.SIGTERM), sys.executable, "-m", "punctual", "serve", "gateway"]
     with log, subprocess.Popen(command, env=variables, stdout=log, stderr=log, cwd=ROOT) as process:
         url = f"http://127.0.0.1:{port}"
         _wait_for(f"{url}/health/ready")

@@ -1,4 +1,4 @@
-"""How several processes share the tests (make test has two): what belongs together, and what begins."""
+"""How several processes share the tests (make test has three): what belongs together, and what begins."""
 
 import os
 

@@ -62,7 +62,7 @@ def spawn(
     marks = {DIRECTORY_MARK: str(directory.root), NAME_MARK: name}
     with directory.log(name).open("ab") as log:
         process = subprocess.Popen(
-            [*_death_signal(on_parent_death), *arguments],
+            [*ending_with_parent(on_parent_death), *arguments],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -155,8 +155,8 @@ def _environment(pid: int) -> set[bytes]:
         return set()
 
 
-def _death_signal(number: signal.Signals) -> list[str]:
-    """What makes the kernel signal a process when its parent dies, even by kill -9.
+def ending_with_parent(number: signal.Signals) -> list[str]:
+    """What goes before a command for the kernel to signal it when its parent dies, even by kill -9.
 
     The kernel takes the starting thread for the parent, so only the main thread, which lives as long as
     the process, may ask for it.
