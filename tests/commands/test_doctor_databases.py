@@ -153,7 +153,7 @@ def test_dead_letters_are_a_fault_and_how_to_see_them_is_said(task) -> None:
 def delivering(connection: Any, attempts: int, next_attempt: str) -> Finding:
     """What is said of one e-mail that waits."""
     cursor = connection.cursor()
-    cursor.execute("DELETE FROM delivery")
+    cursor.execute("DELETE FROM digest; DELETE FROM delivery")
     cursor.execute(
         "INSERT INTO notification (id, user_id, event_id, kind, title, data, hidden, created_at) VALUES"
         " ('01932c5e-7b00-7000-8000-000000000001', gen_random_uuid(), gen_random_uuid(), 'x', 'x', '{}', false, now())"
@@ -185,7 +185,7 @@ def test_emails_that_wait_are_counted(environment, attempts: int, next_attempt: 
 
 def test_no_email_that_waits_is_well(environment) -> None:
     with unfinished(settings.current().databases["notification"].writer) as connection:
-        connection.cursor().execute("DELETE FROM delivery")
+        connection.cursor().execute("DELETE FROM digest; DELETE FROM delivery")
 
         assert emails.waiting(connection).level is Level.OK
 

@@ -14,7 +14,9 @@ _WAITING = """
     SELECT count(*), count(*) FILTER (WHERE attempts > 0 AND state = 'queued'),
         extract(epoch FROM now() - min(next_attempt_at))::float8,
         (array_agg(reason ORDER BY next_attempt_at DESC) FILTER (WHERE attempts > 0 AND state = 'queued'))[1]
-    FROM delivery WHERE state IN ('queued', 'sending') AND channel = 'email'
+    FROM (SELECT attempts, state, next_attempt_at, reason FROM delivery WHERE channel = 'email'
+        UNION ALL SELECT attempts, state, next_attempt_at, reason FROM digest) AS mail
+    WHERE state IN ('queued', 'sending')
 """
 
 

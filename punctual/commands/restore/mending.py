@@ -28,6 +28,13 @@ _MAILS = (
     " WHERE channel = 'email' AND state IN ('queued', 'held', 'sending')"
     " AND next_attempt_at <= %s + interval '5 minutes' AND (state = 'sending' OR next_attempt_at <= %s)"
 )
+_DIGESTS = (
+    "WITH told AS (UPDATE digest SET state = 'suppressed', reason = %s, next_attempt_at = NULL"
+    " WHERE state IN ('queued', 'sending') AND next_attempt_at <= %s + interval '5 minutes'"
+    " AND (state = 'sending' OR next_attempt_at <= %s) RETURNING id, reason)"
+    " UPDATE delivery SET state = 'suppressed', reason = told.reason FROM told, digest_item"
+    " WHERE digest_id = told.id AND delivery.id = delivery_id AND delivery.state = 'held'"
+)
 # Whoever follows a stream asks for what comes after a position that may not be reached again for long.
 _POSITIONS = "SELECT setval('notification_position', last_value + 1000000) FROM notification_position"
 Act = Callable[[str, Sequence[Any]], int]
@@ -63,4 +70,5 @@ def _mend(service: str, act: Act, lost_at: datetime | None, *, keep_sessions: bo
         act(_POSITIONS, ())
         if lost_at:
             counts["notification: %d e-mails count as sent"] = act(_MAILS, (TOLD, lost_at, lost_at))
+            counts["notification: %d e-mails of digests count as sent"] = act(_DIGESTS, (TOLD, lost_at, lost_at))
     return [line % count for line, count in counts.items() if count]

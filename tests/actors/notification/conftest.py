@@ -14,6 +14,7 @@ from tests.support.team import execute
 def nothing_due(environment: dict[str, str]) -> None:
     """What other tests left to be sent would come in between."""
     execute("notification", "DELETE FROM delivery WHERE state IN ('queued', 'sending')")
+    execute("notification", "DELETE FROM digest WHERE state IN ('queued', 'sending')")
     execute("notification", "DELETE FROM secret_mail WHERE state IN ('queued', 'sending')")
 
 

@@ -174,6 +174,32 @@ async def test_quiet_hours_are_chosen_shown_and_ended_and_leave_the_table_alone(
     assert not re.search('name="quiet" value="1" checked', ended.html)
 
 
+async def test_a_digest_is_chosen_and_shown_and_ended(ada: Browser):
+    weekly = {"every": "week", "at": "17:45", "day": "fri", "reminders": "1"}
+
+    before = await ada.get(NOTIFICATIONS)
+    done = await ada.fill(NOTIFICATIONS, TIMES, **weekly)
+    chosen = await ada.get(NOTIFICATIONS)
+    await ada.fill(NOTIFICATIONS, TIMES, **{**weekly, "every": ""})
+    ended = await ada.get(NOTIFICATIONS)
+
+    assert '<option value="" selected>Each at once' in before.html
+    assert done.status == 303
+    assert '<option value="week" selected>' in chosen.html
+    assert '<option value="fri" selected>Friday' in chosen.html
+    assert chosen.hidden("at") == "17:45"
+    assert 'name="reminders" value="1" checked' in chosen.html
+    assert '<option value="" selected>Each at once' in ended.html
+
+
+async def test_a_digest_without_a_time_is_refused_with_what_was_typed(ada: Browser):
+    seen = await ada.fill(NOTIFICATIONS, TIMES, every="day", at="", day="mon")
+
+    assert seen.status == 422
+    assert 'id="digest-error"' in seen.html
+    assert '<option value="day" selected>' in seen.html
+
+
 @pytest.mark.parametrize(
     "wrong", [{"quiet_from": ""}, {"quiet_to": "25:00"}, {"quiet_days": "noday"}, {"quiet_days": ""}]
 )

@@ -55,7 +55,12 @@ async def _put(request: web.Request, body: dict[str, Any]) -> Answer:
 
 
 def _shown(preferences: dict[str, Any]) -> dict[str, Any]:
-    return {**_table(preferences["items"]), "times": times.form_of(preferences), "days": times.DAYS}
+    return {
+        **_table(preferences["items"]),
+        "times": times.form_of(preferences),
+        "days": times.DAYS,
+        "rhythms": times.RHYTHMS,
+    }
 
 
 def _table(items: list[Any]) -> dict[str, Any]:
