@@ -89,7 +89,8 @@ async def problem_page(request: web.Request, problem: Problem) -> web.Response:
     known, unread = NOBODY, None
     with contextlib.suppress(Problem, SignedOut):
         known, unread = await _header(request)
-    context = {"problem": problem, "request_id": logs.request_id(), "viewer": known, "unread": unread}
+    shown = {"problem": problem, "request_id": logs.request_id(), "kept": kept.sent(request)}
+    context = {**shown, "viewer": known, "unread": unread}
     response = _page(request, "problem.html", problem.status, context)
     if problem.retry_after is not None:
         response.headers["Retry-After"] = str(problem.retry_after)
@@ -119,8 +120,10 @@ def settle(request: web.Request, answer: Answer, location: str, sentence: str = 
     if answer.pending and answer.operation:
         waiting = f"/operations{answer.operation}"
         response = redirect(request, f"{waiting}?{urlencode({'then': location})}")
-        kept.keep(request, response, waiting)
-        return response
+        if kept.keep(request, response, waiting):
+            return response
+        context = {"operation": {"state": "pending"}, "then": location, "kept": kept.sent(request)}
+        return _page(request, "operation.html", 202, {**context, "viewer": NOBODY, "unread": None})
     return redirect(request, location, sentence, undo=undo)
 
 
