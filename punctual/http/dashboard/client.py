@@ -54,11 +54,11 @@ class Api:
         _, _, body = await self._call(service, "GET", path, params=_text(query))
         return body
 
-    async def raw(self, service: str, path: str, **query: Any) -> bytes:
-        """The same, unparsed. Raises Problem."""
-        _, _, body = await self._call(service, "GET", path, params=_text(query), parsed=False)
-        raw: bytes = body
-        return raw
+    async def unless(self, service: str, path: str, known: str, **query: Any) -> tuple[str, Any]:
+        """The same with its ETag; None while that is the one known. Raises Problem."""
+        headers = {"If-None-Match": known} if known else {}
+        status, answered, body = await self._call(service, "GET", path, headers, params=_text(query))
+        return answered.get("ETag", ""), None if status == 304 else body
 
     async def all(self, service: str, path: str, most: int = MOST_ITEMS, **query: Any) -> list[Any]:
         """The items of a list, page by page up to `most`. Raises Problem."""

@@ -8,13 +8,16 @@ from punctual.http.dashboard.problems import Problem
 from punctual.http.dashboard.session import SESSION
 
 FIELD = "csrf"
+SHOWN = web.RequestKey("csrf_shown", str)
 BYTES = 16
 
 
 def token(request: web.Request) -> str:
     """The session's secret under a mask, so that the compressed page doesn't give it away."""
-    mask = secrets.token_bytes(BYTES)
-    return (mask + _xor(mask, bytes.fromhex(request[SESSION]["csrf"]))).hex()
+    if SHOWN not in request:
+        mask = secrets.token_bytes(BYTES)
+        request[SHOWN] = (mask + _xor(mask, bytes.fromhex(request[SESSION]["csrf"]))).hex()
+    return request[SHOWN]
 
 
 def check(request: web.Request, given: str) -> None:

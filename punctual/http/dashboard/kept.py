@@ -1,7 +1,8 @@
-"""What was typed into a form whose change is pending: kept sealed in a cookie of the page that waits for it.
+"""What was typed into a form whose change is pending, or that nobody could answer: it goes back to who typed it.
 
-If the change is rejected, that page leads back to the form as it was sent. A text that is too long for a cookie is
-in the browser's own form still.
+A pending one is kept sealed in a cookie of the page that waits for it: if the change is rejected, that page leads back
+to the form as it was sent. A text that is too long for a cookie is given back at once, in a page that sends it again;
+a repeat is harmless, and answered with what became of the first.
 """
 
 import base64
@@ -21,21 +22,32 @@ SECONDS = 900
 MOST_BYTES = 3600
 
 
-def keep(request: web.Request, response: web.Response, waiting: str) -> None:
-    """Keep what was sent here for the page at `waiting`; never a password."""
-    fields = [(name, value) for name, value in request[SUBMITTED].items() if name != csrf.FIELD]
-    if any("password" in name for name, _ in fields):
-        return
-    text = wire.dumps([request.path, fields])
+Kept = tuple[str, MultiDict[str]]
+
+
+def sent(request: web.Request) -> Kept | None:
+    """Where this form was sent to, and its fields; nothing of one with a password."""
+    fields = MultiDict((name, value) for name, value in request.get(SUBMITTED, {}).items() if name != csrf.FIELD)
+    return (request.path, fields) if fields and not any("password" in name for name in fields) else None
+
+
+def keep(request: web.Request, response: web.Response, waiting: str) -> bool:
+    """Keep what was sent here for the page at `waiting`; False if it is too long."""
+    what = sent(request)
+    if what is None:
+        return True
+    text = wire.dumps([what[0], list(what[1].items())])
     sealed = request.app[SESSIONS].seal(base64.b64encode(zlib.compress(text)).decode())
-    if len(sealed) <= MOST_BYTES:
-        response.set_cookie(
-            COOKIE, sealed, max_age=SECONDS, path=waiting, httponly=True, samesite="Lax",
-            secure=request.app[SESSIONS].secure,
-        )  # fmt: skip
+    if len(sealed) > MOST_BYTES:
+        return False
+    response.set_cookie(
+        COOKIE, sealed, max_age=SECONDS, path=waiting, httponly=True, samesite="Lax",
+        secure=request.app[SESSIONS].secure,
+    )  # fmt: skip
+    return True
 
 
-def kept(request: web.Request) -> tuple[str, MultiDict[str]] | None:
+def kept(request: web.Request) -> Kept | None:
     """Where the form was sent to, and its fields."""
     text = request.app[SESSIONS].unseal(request.cookies.get(COOKIE, ""), SECONDS)
     if not text:

@@ -2,8 +2,8 @@
 
 import asyncio
 import contextlib
-import gzip
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ from markupsafe import Markup
 from punctual.http.dashboard import appearance, flash, kept
 from punctual.http.dashboard.client import Answer
 from punctual.http.dashboard.forms import Form
+from punctual.http.dashboard.pieces import Piece, cut, gzipped, plain
 from punctual.http.dashboard.problems import Problem, SignedOut
 from punctual.http.dashboard.templating import shown_to
 from punctual.http.dashboard.viewer import NOBODY, Viewer, header, viewer
@@ -31,8 +32,6 @@ HEADERS = {
     "Vary": "Accept-Encoding",
 }
 SMALL_BYTES = 1000
-# Of a board of 200 cards 1 takes as long, 4 twice as long for a tenth less.
-COMPRESSION = 2
 _LOCAL = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 _Header = asyncio.Task[tuple[Viewer, int | None]]
 _HEADER = web.RequestKey("header", asyncio.Task)
@@ -73,13 +72,15 @@ def part(request: web.Request, template: str, known: Viewer, **context: Any) -> 
     return Markup(text)  # noqa: S704  # nosec B704
 
 
-def html(request: web.Request, text: str, status: int = 200) -> web.Response:
-    """The answer that this HTML is."""
-    body, headers = text.encode(), dict(HEADERS)
+def html(request: web.Request, text: str, status: int = 200, pieces: Iterable[Piece] = ()) -> web.Response:
+    """The answer that this HTML is, with the pieces that it has places for."""
+    parts, headers = cut(text, pieces), dict(HEADERS)
     # At once, so that the length is known and the gateway needn't pass it on piece by piece.
-    if len(body) > SMALL_BYTES and "gzip" in request.headers.get("Accept-Encoding", ""):
-        body = gzip.compress(body, COMPRESSION, mtime=0)
+    if sum(len(each.raw) for each in parts) > SMALL_BYTES and "gzip" in request.headers.get("Accept-Encoding", ""):
+        body = gzipped(parts)
         headers["Content-Encoding"] = "gzip"
+    else:
+        body = plain(parts)
     return web.Response(body=body, status=status, headers=headers, content_type="text/html", charset="utf-8")
 
 
@@ -88,7 +89,8 @@ async def problem_page(request: web.Request, problem: Problem) -> web.Response:
     known, unread = NOBODY, None
     with contextlib.suppress(Problem, SignedOut):
         known, unread = await _header(request)
-    context = {"problem": problem, "request_id": logs.request_id(), "viewer": known, "unread": unread}
+    shown = {"problem": problem, "request_id": logs.request_id(), "kept": kept.sent(request)}
+    context = {**shown, "viewer": known, "unread": unread}
     response = _page(request, "problem.html", problem.status, context)
     if problem.retry_after is not None:
         response.headers["Retry-After"] = str(problem.retry_after)
@@ -118,8 +120,10 @@ def settle(request: web.Request, answer: Answer, location: str, sentence: str = 
     if answer.pending and answer.operation:
         waiting = f"/operations{answer.operation}"
         response = redirect(request, f"{waiting}?{urlencode({'then': location})}")
-        kept.keep(request, response, waiting)
-        return response
+        if kept.keep(request, response, waiting):
+            return response
+        context = {"operation": {"state": "pending"}, "then": location, "kept": kept.sent(request)}
+        return _page(request, "operation.html", 202, {**context, "viewer": NOBODY, "unread": None})
     return redirect(request, location, sentence, undo=undo)
 
 
@@ -142,4 +146,5 @@ def _page(request: web.Request, template: str, status: int, context: dict[str, A
     }
     shown = {**everywhere, **context}
     with shown_to(request, context["viewer"]):
-        return html(request, aiohttp_jinja2.render_string(template, request, shown), status)
+        text = aiohttp_jinja2.render_string(template, request, shown)
+    return html(request, text, status, [value for value in context.values() if isinstance(value, Piece)])

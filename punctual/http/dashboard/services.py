@@ -25,15 +25,14 @@ class Services:
         self.renewal = Renewal(self._exchange)
 
     async def call(
-        self, service: str, method: str, path: str, headers: Mapping[str, str], *, parsed: bool = True, **options: Any
+        self, service: str, method: str, path: str, headers: Mapping[str, str], **options: Any
     ) -> tuple[int, Mapping[str, str], Any]:
-        """Status, headers and body, whatever the status; a refusal's is parsed. Raises Problem without an answer."""
+        """Status, headers and parsed body, whatever the status. Raises Problem without an answer."""
         url = URL(self.urls[service] + path, encoded=True)
         try:
             async with self.connection.request(method, url, headers=headers, allow_redirects=False, **options) as reply:
                 raw = await reply.read()
-                plain = not parsed and reply.status < 400
-                return reply.status, reply.headers, raw if plain else wire.loads(raw) if raw else None
+                return reply.status, reply.headers, wire.loads(raw) if raw else None
         except TimeoutError:
             raise Problem(504, f"The {service} service did not answer in time. Try again shortly.") from None
         except (aiohttp.ClientError, ValueError) as error:

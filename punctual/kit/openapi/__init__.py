@@ -28,11 +28,13 @@ def documented(
     media: str = "application/json",
     known: bool = False,
     reads: bool = False,
+    conditional: bool = False,
 ) -> Callable[[H], H]:
     """Tell of a handler what its route doesn't.
 
     The `form` it reads itself (one of these shapes), the media type of its answer, whether an open route also
-    knows who is signed in, and whether it only reads, though its method could change something.
+    knows who is signed in, whether it only reads, though its method could change something, and whether it is
+    `conditional`: it has a tag, and isn't sent again to who knows it.
     """
 
     def mark(handler: H) -> H:
@@ -40,6 +42,7 @@ def documented(
         handler.__dict__["openapi_media"] = media
         handler.__dict__["openapi_known"] = known
         handler.__dict__["openapi_reads"] = reads
+        handler.__dict__["openapi_conditional"] = conditional
         return handler
 
     return mark

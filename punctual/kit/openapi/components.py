@@ -44,6 +44,12 @@ HEADERS: dict[str, dict[str, Any]] = {
         "description": "The ETag of the version that this is about; 412 if it isn't the present one, or is weak.",
         "example": '"1"',
     },
+    "IfNoneMatch": {
+        "name": "If-None-Match",
+        "schema": {"type": "string", "pattern": r'^"[0-9a-f]{1,64}"$'},
+        "description": "The ETag of an earlier answer; 304 while it is still the same.",
+        "example": '"0cc175b9c0f1b6a831c399e269772661"',
+    },
 }
 PROBLEM = {
     "type": "object",
@@ -72,6 +78,7 @@ PENDING = {
     "properties": {"id": {"type": "string", "format": "uuid"}, "state": {"const": "pending"}},
 }
 ETAG = {"schema": {"type": "string", "pattern": '^"[0-9]+"$'}, "description": "The version, for If-Match."}
+TAG = {"schema": {"type": "string", "pattern": '^"[0-9a-f]+"$'}, "description": "For If-None-Match."}
 _RETRY_AFTER = {"schema": {"type": "integer", "minimum": 0}, "description": "When to come back, in seconds."}
 _CHALLENGE = {"schema": TEXT, "description": "How to sign in."}
 _REASONS = {

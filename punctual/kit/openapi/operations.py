@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from punctual.kit.openapi.components import ETAG, ID, PARTS, TEXT, refusal
+from punctual.kit.openapi.components import ETAG, ID, PARTS, TAG, TEXT, refusal
 
 if TYPE_CHECKING:
     from punctual.kit.web import Route
@@ -61,6 +61,8 @@ def _parameters(route: "Route") -> list[Any]:
     ]
     if route.query:
         parameters.append({"in": "query", "schema": route.query})
+    if _told(route, "conditional"):
+        parameters.append("IfNoneMatch")
     if _is_command(route):
         parameters += ["IdempotencyKey", "Prefer"]
         if route.method != "POST":
@@ -73,6 +75,8 @@ def _responses(route: "Route") -> dict[str, Any]:
     responses: dict[str, Any] = {} if accepted else {str(route.status): _success(route)}
     if _is_command(route):
         responses["202"] = "Accepted"
+    if _told(route, "conditional"):
+        responses["304"] = {"description": HTTPStatus.NOT_MODIFIED.phrase, "headers": {"ETag": TAG}}
     for status in sorted(set(_refusals(route))):
         # The endpoints of OAuth 2 have their own words for what is wrong with a form.
         oauth = _told(route, "form") and status in (400, 401, 429)
@@ -120,6 +124,8 @@ def _success(route: "Route") -> dict[str, Any]:
         headers["Link"] = {"schema": TEXT, "description": 'The next page, as rel="next".'}
     elif "version" in route.reply().fields:
         headers["ETag"] = {"required": True, **ETAG}
+    elif _told(route, "conditional"):
+        headers["ETag"] = {"required": True, **TAG}
     if route.status == HTTPStatus.CREATED:
         headers["Location"] = {"required": True, "schema": TEXT, "description": "The address of what was created."}
     return {**answer, **({"headers": headers} if headers else {}), "content": {JSON: {"schema": schema}}}

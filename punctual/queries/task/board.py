@@ -1,6 +1,6 @@
 """A board in one round trip: the project, its statuses and people, and the tasks as cards."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,28 +14,38 @@ MOST_MEMBERS = 1000
 _CARD = """task.id, place.key || '-' || task.number AS key, task.title, task.status_id, task.priority,
     coalesce(task.due_date::text, to_char(task.due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) AS due,
     task.assignees, task.version"""
+_KEPT = "id, number, title, status_id, priority, due_date, due_at, assignees, version"
 _OPEN = "('backlog', 'todo', 'in_progress')"
-# Twice read and never as a whole: each reading takes an index in its own order.
+# Twice read and never as a whole: each reading takes an index in its own order. The tag stands for all that the board
+# shows: whatever changes of a card raises the version of its task.
 _BOARD = """{place},
 found AS NOT MATERIALIZED (SELECT task.*, status.category FROM {source}
     JOIN status ON status.id = task.status_id
     WHERE task.project_id = (SELECT id FROM place) AND task.deleted_at IS NULL AND {conditions}),
-open AS (SELECT * FROM found WHERE category IN {open} ORDER BY due_order, id LIMIT %s),
-closed AS (SELECT * FROM found WHERE category NOT IN {open} ORDER BY updated_at DESC, id DESC LIMIT %s)
-SELECT (SELECT row_to_json(board) FROM (SELECT row_to_json(place) AS project,
+open AS MATERIALIZED (SELECT {kept} FROM found WHERE category IN {open} ORDER BY due_order, id LIMIT %s),
+closed AS MATERIALIZED
+    (SELECT {kept} FROM found WHERE category NOT IN {open} ORDER BY updated_at DESC, id DESC LIMIT %s),
+around AS MATERIALIZED (SELECT row_to_json(place) AS project,
     (SELECT json_agg(one ORDER BY position) FROM (SELECT id, name, category, position, is_default, version,
         (SELECT count(*) FROM task WHERE task.project_id = place.id AND status_id = status.id AND deleted_at IS NULL)
         AS tasks FROM status WHERE project_id = place.id) AS one) AS statuses,
     (SELECT coalesce(json_agg(one), '[]') FROM (SELECT user_id, display_name, role FROM member LEFT JOIN person
         USING (user_id) WHERE project_id = place.id AND role IS NOT NULL ORDER BY lower(display_name), user_id
-        LIMIT %s) AS one) AS members,
+        LIMIT %s) AS one) AS members FROM place),
+tagged AS MATERIALIZED (SELECT md5(row_to_json(around)::text ||
+    (SELECT coalesce(sum(uuid_hash_extended(id, version)), 0) FROM
+        (SELECT id, version FROM open UNION ALL SELECT id, version FROM closed) AS shown)) AS tag FROM around)
+SELECT tag, CASE WHEN tag = ANY(%s::text[]) THEN NULL ELSE (SELECT row_to_json(board) FROM (SELECT around.*,
     (SELECT coalesce(json_agg(one), '[]') FROM (SELECT {card} FROM open AS task) AS one) AS open,
     (SELECT coalesce(json_agg(one), '[]') FROM (SELECT {card} FROM closed AS task) AS one) AS closed
-    ) AS board)::text AS body FROM place"""
+    FROM around) AS board)::text END AS body FROM place CROSS JOIN tagged"""
 
 
-async def board(user_id: UUID, project: str, filters: Mapping[str, Any]) -> Row | None:
-    """The board's `body` as JSON, by the filters of BoardQuery; None when the project can't be seen."""
+async def board(user_id: UUID, project: str, filters: Mapping[str, Any], known: Sequence[str] = ()) -> Row | None:
+    """The board's `tag` and its `body` as JSON, by the filters of BoardQuery; None when the project can't be seen.
+
+    No body when its tag is one that the reader knows.
+    """
     wanted = conditions(filters)
     sought, source, values = searched(filters.get("q"))
     sql = _BOARD.format(
@@ -44,8 +54,9 @@ async def board(user_id: UUID, project: str, filters: Mapping[str, Any]) -> Row 
         conditions=" AND ".join(["true", *(condition for condition, _ in wanted)]),
         open=_OPEN,
         card=_CARD,
+        kept=_KEPT,
     )
     found = [value for _, value in wanted]
     return await pool("task").one(
-        sql, (*values[:3], user_id, project, *values[3:], *found, MOST_OPEN, MOST_CLOSED, MOST_MEMBERS)
+        sql, (*values[:3], user_id, project, *values[3:], *found, MOST_OPEN, MOST_CLOSED, MOST_MEMBERS, list(known))
     )

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from punctual.http.dashboard import static
 from punctual.http.dashboard.services import BASE
 from tests.http.dashboard.conftest import Browser, Site
 from tests.http.dashboard.test_forms import a_key
@@ -29,6 +30,13 @@ async def test_files_are_kept_for_ever_under_an_address_that_changes(browser):
     old = await browser.get(re.sub(r"/static/\w+/", "/static/0000/", address))
     assert (old.status, old.headers["Cache-Control"]) == (200, "no-cache")
     assert (await browser.get("/static/0000/../session.py")).status == 404
+
+
+def test_scripts_and_style_stay_small():
+    scripts = [asset for name, asset in static.assets().items() if name.endswith(".js")]
+
+    assert sum(len(asset.body) for asset in scripts) < 15_000
+    assert sum(len(asset.compressed) for asset in [*scripts, static.assets()["style.css"]]) < 40_000
 
 
 async def test_a_page_that_is_not_there_says_so(ada):

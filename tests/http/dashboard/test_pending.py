@@ -1,11 +1,12 @@
 """What is accepted and not done yet, and what was typed when it is rejected after all."""
 
+import hashlib
 import re
 
 import pytest
 
 from punctual.http.dashboard import client
-from tests.http.dashboard.conftest import Browser, Seen
+from tests.http.dashboard.conftest import Browser, Seen, Site
 from tests.http.dashboard.projects import a_project, a_task, send, statuses
 from tests.http.dashboard.world import form_of
 from tests.support.services import eventually
@@ -68,3 +69,50 @@ async def test_what_was_typed_is_kept_for_that_page_alone_and_no_password_is(
     assert f"Path={sent.location.partition('?')[0]}" in cookie
     assert "HttpOnly" in cookie
     assert "Which" not in cookie
+
+
+async def test_what_is_too_long_for_a_cookie_is_given_back_at_once(ada: Browser, monkeypatch: pytest.MonkeyPatch):
+    key = await a_project(ada)
+    status = (await statuses(ada, key))["Done"]
+    text = "".join(hashlib.sha256(bytes([number])).hexdigest() for number in range(200))
+    monkeypatch.setattr(client, "WAIT_SECONDS", 0)
+    sent = [("title", "Order chairs"), ("description", text), ("status_id", "0" * 8 + status[8:])]
+    waiting = await send(ada, f"/projects/{key}/tasks/new", f"/projects/{key}/tasks", *sent)
+    monkeypatch.setattr(client, "WAIT_SECONDS", 3)
+
+    refused = await ada.post(f"/projects/{key}/tasks", **form_of(waiting, "Look whether it is done"))
+
+    assert (waiting.status, waiting.location) == (202, "")
+    assert "has no status" in refused.text
+    assert f"{text}</textarea>" in refused.html
+
+
+async def test_what_is_looked_after_once_it_is_done_leads_on_and_is_done_once(
+    ada: Browser, monkeypatch: pytest.MonkeyPatch
+):
+    key = await a_project(ada)
+    text = "".join(hashlib.sha256(bytes([number])).hexdigest() for number in range(200))
+    monkeypatch.setattr(client, "WAIT_SECONDS", 0)
+    sent = [("title", "Order chairs"), ("description", text)]
+    waiting = await send(ada, f"/projects/{key}/tasks/new", f"/projects/{key}/tasks", *sent)
+    monkeypatch.setattr(client, "WAIT_SECONDS", 3)
+
+    done = await ada.post(f"/projects/{key}/tasks", **form_of(waiting, "Look whether it is done"))
+
+    assert (done.status, done.location) == (303, f"/projects/{key}")
+    assert (await ada.get(f"/projects/{key}")).html.count('class="ticket"') == 1
+
+
+async def test_what_nobody_could_answer_is_sent_again_as_it_was_typed(site: Site, ada: Browser):
+    key = await a_project(ada)
+    task = await a_task(ada, key, "Order chairs")
+    text = "Which ones? " * 1000
+    away = await site.browser(await site.start(task="http://127.0.0.1:1"), ada.cookies())
+    hidden = form_of(await ada.get(f"/tasks/{task}"), 'name="text"')
+
+    unanswered = await away.post(f"/tasks/{task}/comments", **{**hidden, "text": text})
+    said = await ada.post(f"/tasks/{task}/comments", **form_of(unanswered, "Send it again"))
+
+    assert unanswered.status == 503
+    assert said.status == 303
+    assert text.strip() in (await ada.get(f"/tasks/{task}")).text

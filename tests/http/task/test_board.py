@@ -75,3 +75,30 @@ async def test_an_outsider_sees_none(ops: Team) -> None:
     answer = await ops.outsider.request("task", "GET", f"/api/v1/projects/{ops.key}/board")
 
     assert answer.status == 404
+
+
+async def test_who_knows_it_is_not_told_again_until_something_changes(ops: Team) -> None:
+    task = (await ops.create()).body
+    path = f"/api/v1/projects/{ops.key}/board"
+    statuses = f"/api/v1/projects/{ops.key}/statuses"
+
+    async def tag(known: str = "") -> tuple[int, str]:
+        headers = {"If_None_Match": known} if known else {}
+        answer = await ops.viewer.request("task", "GET", path, **headers)
+        return answer.status, answer.headers["ETag"]
+
+    tags = [(await tag())[1]]
+    for by, method, address, body in (
+        (ops.member, "PATCH", f"/api/v1/tasks/{task['id']}", {"title": "Renamed"}),
+        (ops.member, "PUT", f"/api/v1/tasks/{task['id']}/completion", None),
+        (ops.member, "POST", f"/api/v1/projects/{ops.key}/tasks", {"title": "One more"}),
+        (ops.owner, "DELETE", f"/api/v1/tasks/{task['id']}", None),
+        (ops.owner, "POST", statuses, {"name": "In review", "category": "in_progress"}),
+    ):
+        assert await tag(tags[-1]) == (304, tags[-1])
+        await by.request("task", method, address, body)
+        status, new = await tag(tags[-1])
+        assert status == 200, (method, address)
+        tags.append(new)
+
+    assert len(set(tags)) == len(tags)

@@ -22,7 +22,7 @@ ZONES = sorted(
     zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/"))
 )
 VERIFICATION: dict[str, Any] = {
-    "title": "Confirm your e-mail address",
+    "title": "Confirm your e\u2011mail address",
     "text": "One press, and we know that this address is yours.",
     "button": "Confirm this address",
 }

@@ -2,12 +2,12 @@
 
 import asyncio
 import re
+from collections.abc import Hashable
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import web
-from markupsafe import Markup
 
 from punctual.http.dashboard.client import Answer, api
 from punctual.http.dashboard.forms import Form
@@ -44,7 +44,8 @@ async def show(request: web.Request) -> web.Response:
 
 async def columns(request: web.Request) -> web.Response:
     """The columns alone, for a page that is open already."""
-    return html(request, (await _board(request))["columns"])
+    cards = (await _board(request))["columns"]
+    return html(request, cards.__html__(), pieces=[cards])
 
 
 async def move(request: web.Request) -> web.Response:
@@ -82,11 +83,11 @@ async def _board(request: web.Request) -> dict[str, Any]:
     now = datetime.now(UTC)
     wanted = reading.read(request.query)
     query = wanted.query()
-    board = remembered.board((known.id, key, query), await _asked(request, key, wanted.asked(known, now)))
+    board = await _asked(request, key, (known.id, key, query), wanted.asked(known, now))
     context = about(board.said["project"], board.said["statuses"], board.said["members"])
     back = f"{context['base']}?{query}" if query else context["base"]
 
-    def columns() -> Markup:
+    def columns() -> str:
         cards = painter(request.app, known, context["people"], may_write=context["may_write"])
         sorted_out = _columns(board.said, wanted, known, now)
         return part(
@@ -104,12 +105,14 @@ async def _board(request: web.Request) -> dict[str, Any]:
     return {**context, "filters": wanted, "back": back, "columns": board.columns(by, columns), "board": board.said}
 
 
-async def _asked(request: web.Request, key: str, asked: dict[str, Any]) -> bytes:
+async def _asked(request: web.Request, key: str, which: Hashable, asked: dict[str, Any]) -> remembered.Board:
     """The board, of a new project as soon as the task service knows it."""
+    known = remembered.board(which)
     for pause in (0.0, *PATIENCE):
         await asyncio.sleep(pause)
         try:
-            return await api(request).raw("task", f"/projects/{key}/board", **asked)
+            tag, said = await api(request).unless("task", f"/projects/{key}/board", known.tag if known else "", **asked)
+            return known if known and said is None else remembered.remember(which, remembered.Board(tag, said))
         except Problem as problem:
             if problem.status != 404:
                 raise
