@@ -48,7 +48,8 @@ def wanted(arguments: argparse.Namespace) -> Iterator[tuple[Path, Make, int | No
     """Each file, what makes its content, and the group that may read it."""
     own, postgres, rabbitmq, grafana = (arguments.directory / name for name in FOLDERS)
     yield postgres / "password", _password, None
-    yield grafana / "admin_password", _password, None
+    if grafana.is_dir():
+        yield grafana / "admin_password", _password, None
     yield rabbitmq / "rabbitmq.conf", _rabbitmq, None
 
     def admin_url() -> str:

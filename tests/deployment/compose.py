@@ -12,6 +12,9 @@ import yaml
 ROOT = Path(__file__).parents[2]
 NORMAL = ("docker-compose.yml",)
 SMALL = ("docker-compose.yml", "docker-compose.small.yml")
+FRONTED = ("docker-compose.yml", "docker-compose.front.yml")
+MEASURED = ("docker-compose.yml", "docker-compose.monitoring.yml")
+FILES = sorted({*SMALL, *FRONTED, *MEASURED})
 ONE_SHOT = {"secrets", "migrate"}
 SERVERS = {"postgres", "rabbitmq"}
 FRONT = "front"

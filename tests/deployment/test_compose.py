@@ -11,7 +11,10 @@ import yaml
 from punctual.commands import COMMANDS, secrets
 from punctual.kit import settings
 from tests.deployment.compose import (
+    FILES,
     FRONT,
+    FRONTED,
+    MEASURED,
     MONITORING,
     NORMAL,
     ONE_SHOT,
@@ -29,7 +32,7 @@ BOTH = pytest.mark.parametrize("files", [NORMAL, SMALL], ids=["normal", "small"]
 PATH = "/run/secrets/"
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("name", FILES)
 def test_the_file_is_valid_for_the_compose_specification(name: str) -> None:
     jsonschema.validate(read(name), schema())
 
@@ -53,20 +56,25 @@ def test_a_small_host_serves_the_same_and_its_gateway_closes_first() -> None:
     assert served[-1] == "gateway"
 
 
-@pytest.mark.parametrize(("files", "door"), [(NORMAL, FRONT), (SMALL, "gateway")], ids=["normal", "small"])
-def test_one_port_is_published_and_all_that_comes_goes_through_the_gateway(files: tuple[str, ...], door: str) -> None:
-    known = services(*files)
-
-    assert [name for name, service in known.items() if "ports" in service] == [door]
-    assert FRONT not in known or set(known[FRONT]["networks"]) == {"public", "door"}
-    assert [name for name, service in known.items() if name != FRONT and "door" in service["networks"]] == ["gateway"]
-
-
 @BOTH
-def test_the_gateway_believes_the_front_and_nobody_else(files: tuple[str, ...]) -> None:
+def test_only_the_gateway_publishes_a_port(files: tuple[str, ...]) -> None:
+    assert [name for name, service in services(*files).items() if "ports" in service] == ["gateway"]
+
+
+def test_a_front_is_opened_beside_the_gateway_and_reaches_nobody_else() -> None:
+    known = services(*FRONTED)
+
+    assert [name for name, service in known.items() if "ports" in service] == ["gateway", FRONT]
+    assert known[FRONT]["networks"] == ["public"]
+
+
+@pytest.mark.parametrize(
+    ("files", "proxies"), [(NORMAL, 0), (SMALL, 0), (FRONTED, 1)], ids=["normal", "small", "front"]
+)
+def test_the_gateway_believes_the_front_and_nobody_else(files: tuple[str, ...], proxies: int) -> None:
     (default,) = re.findall(r"PROXIES:-(\d)", services(*files)["gateway"]["environment"]["PUNCTUAL_TRUSTED_PROXIES"])
 
-    assert int(default) == (FRONT in services(*files))
+    assert int(default) == proxies
 
 
 def test_the_gateway_reaches_neither_databases_nor_the_world_behind_it() -> None:
@@ -78,17 +86,16 @@ def test_the_gateway_reaches_neither_databases_nor_the_world_behind_it() -> None
     assert known["rabbitmq"]["networks"] == ["broker"]
     assert {name for name, network in networks.items() if not (network or {}).get("internal")} == {"public", "outside"}
     assert [name for name, service in known.items() if "outside" in service["networks"]] == ["mail-worker"]
-    assert [name for name, service in known.items() if "public" in service["networks"]] == [FRONT]
+    assert [name for name, service in known.items() if "public" in service["networks"]] == ["gateway"]
 
 
 def test_who_measures_reaches_every_process_and_is_seen_on_this_host_only() -> None:
-    known = read("docker-compose.yml")["services"]
+    known = services(*MEASURED)
     (job,) = yaml.safe_load((ROOT / "deployment" / "prometheus" / "prometheus.yml").read_text())["scrape_configs"]
     names = set(job["dns_sd_configs"][0]["names"])
 
     assert names == set(services(*NORMAL)) - SERVERS - ONE_SHOT
     assert all(set(known["prometheus"]["networks"]) & set(known[name]["networks"]) for name in names)
-    assert {known[name]["profiles"][0] for name in MONITORING} == {"monitoring"}
     assert "ports" not in known["prometheus"]
     assert all(port.startswith("127.0.0.1:") for port in known["grafana"]["ports"])
     for name in MONITORING:
@@ -102,7 +109,7 @@ def test_grafana_finds_its_source_and_its_dashboard() -> None:
     folder = ROOT / "deployment" / "grafana"
     (provider,) = yaml.safe_load((folder / "provisioning/dashboards/punctual.yml").read_text())["providers"]
     (source,) = yaml.safe_load((folder / "provisioning/datasources/prometheus.yml").read_text())["datasources"]
-    grafana = read("docker-compose.yml")["services"]["grafana"]
+    grafana = services(*MEASURED)["grafana"]
 
     assert f"./deployment/grafana:{mounted}:ro" in grafana["volumes"]
     assert grafana["environment"]["GF_PATHS_PROVISIONING"] == f"{mounted}/provisioning"
@@ -110,7 +117,7 @@ def test_grafana_finds_its_source_and_its_dashboard() -> None:
     assert source["url"] == "http://prometheus:9090"
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("name", FILES)
 def test_no_password_stands_in_the_file(name: str) -> None:
     found = [value for value in values(read(name)) if re.search(r"://[^/\s]*:[^/\s]*@", value)]
     named = re.findall(r"^\s*([A-Z_]*(?:PASSWORD|SECRET|KEY)[A-Z_]*):", (ROOT / name).read_text(), re.MULTILINE)
@@ -155,7 +162,7 @@ def test_processes_are_limited_restarted_and_may_change_nothing(files: tuple[str
             assert service["read_only"] is True, name
             assert service["cap_drop"] == ["ALL"], name
             assert service["stop_grace_period"] == "35s", name
-        if name not in SERVERS | {FRONT}:
+        if name not in SERVERS:
             assert service["command"].split()[0] in COMMANDS, name
 
 
@@ -170,4 +177,5 @@ def test_servers_say_when_they_are_ready(files: tuple[str, ...]) -> None:
 def test_what_can_be_set_is_told() -> None:
     told = (ROOT / "docs" / "deployment.md").read_text()
 
-    assert [name for name in variables((ROOT / "docker-compose.yml").read_text()) if f"`{name}`" not in told] == []
+    wanted = {name for file in FILES for name in variables((ROOT / file).read_text())}
+    assert [name for name in wanted if f"`{name}`" not in told] == []

@@ -98,7 +98,7 @@ def test_the_walls_are_those_of_compose(overlay: str) -> None:
         assert any(rule.endswith("-db") for rule in allowed) == ("data" in networks), name
         assert ("to-services" in allowed) == ("services" in networks), name
         assert ("to-mail-server" in allowed) == ("outside" in networks), name
-        assert ("public-to-gateway" in allowed) == ("door" in networks), name
+        assert ("public-to-gateway" in allowed) == ("public" in networks), name
 
 
 @BOTH

@@ -8,29 +8,29 @@ import urllib.request
 from collections.abc import Callable
 from typing import Any
 
-from tests.deployment.compose import FRONT, MONITORING
+from tests.deployment.compose import MEASURED, MONITORING
 from tests.deployment.live.stack import Compose
 from tests.deployment.live.under_load import PROCESSES
 
-PROFILE = ("--profile", "monitoring")
 SECONDS = 120
 
 
 def metrics(stack: Compose) -> str:
     """Every container of every process is scraped, the rules are loaded, and the dashboard is there."""
     names = sorted(MONITORING)
-    stack.run(*PROFILE, "up", "--detach", "--no-build", "--no-deps", "prometheus")
+    measured = Compose(*MEASURED, version=stack.environment["PUNCTUAL_VERSION"])
+    measured.run("up", "--detach", "--no-build", "--no-deps", "secrets", "prometheus")
     # Where the image can't be had, the rest is worth a look all the same.
-    stack.run(*PROFILE, "up", "--detach", "--no-build", "--no-deps", "grafana", check=False)
+    measured.run("up", "--detach", "--no-build", "--no-deps", "grafana", check=False)
     try:
-        expected = {name: len(stack.containers(name)) for name in (*PROCESSES, FRONT)}
+        expected = {name: len(stack.containers(name)) for name in PROCESSES}
         _until(lambda: _scraped(stack), expected)
         groups = _ask(stack, "prometheus", "9090/api/v1/rules")["data"]["groups"]
         rules = [rule for group in groups for rule in group["rules"]]
         assert {rule["health"] for rule in rules} <= {"ok", "unknown"}, rules
         told = _dashboard(stack) if stack.containers("grafana") else "Grafana's image can't be had here"
     finally:
-        stack.run(*PROFILE, "rm", "--stop", "--force", *names)
+        measured.run("rm", "--stop", "--force", *names)
     return f"{sum(expected.values())} containers scraped, {len(rules)} alerts loaded; {told}"
 
 

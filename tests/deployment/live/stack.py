@@ -20,10 +20,11 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 
-from tests.deployment.compose import ROOT
+from tests.deployment.compose import FRONT, FRONTED, ROOT, services
 
 PROJECT = "punctual-check"
 PORT = 18080
+FRONT_PORT = 18000
 PROFILE = ("--profile", "mail-catcher")
 
 
@@ -33,19 +34,27 @@ class Compose:
     def __init__(self, *files: str, version: str = "check") -> None:
         found = subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode == 0
         self._command = ["docker", "compose"] if found else [shutil.which("docker-compose") or "docker-compose"]
-        for file in files or ("docker-compose.yml",):
+        files = files or ("docker-compose.yml",)
+        for file in files:
             self._command += ["--file", str(ROOT / file)]
-        self.url = f"http://127.0.0.1:{PORT}"
+        self.url = f"http://127.0.0.1:{FRONT_PORT if files == FRONTED else PORT}"
         self.environment = {
             **{name: text for name, text in os.environ.items() if not name.startswith("PUNCTUAL_")},
             "COMPOSE_PROJECT_NAME": PROJECT,
+            "COMPOSE_FILE": os.pathsep.join(files),
             "PUNCTUAL_PORT": str(PORT),
+            "PUNCTUAL_FRONT_PORT": str(FRONT_PORT),
             "PUNCTUAL_VERSION": version,
             "PUNCTUAL_RATE_LIMIT": "off",
             "PUNCTUAL_SMTP_URL": "smtp://mail-catcher:8125",
         }
         self._scale: dict[str, int] = {}
         self._secrets: dict[str, str] = {}
+
+    @property
+    def scaled(self) -> dict[str, int]:
+        """How many of which service run, where it isn't one."""
+        return dict(self._scale)
 
     def run(self, *arguments: str, check: bool = True) -> str:
         """One Compose command; what it said. Raises AssertionError with all of it."""
@@ -154,6 +163,15 @@ class Compose:
 def docker(*arguments: str) -> str:
     """One command of the engine; what it said."""
     return subprocess.run(["docker", *arguments], check=True, capture_output=True, text=True).stdout
+
+
+def has_front() -> bool:
+    """Whether the engine has the image of the front, or can have it."""
+    image = services(*FRONTED)[FRONT]["image"].partition(":-")[2].rstrip("}")
+    return any(
+        subprocess.run(["docker", *how, image], capture_output=True, check=False).returncode == 0
+        for how in (("image", "inspect"), ("pull", "--quiet"))
+    )
 
 
 def logged(container: str, since: str) -> str:

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from punctual.commands import COMMANDS
 from punctual.kit.settings import BEHIND_THE_GATEWAY
-from tests.deployment.compose import ROOT
+from tests.deployment.compose import FRONT, FRONTED, ROOT
 from tests.deployment.live import images
-from tests.deployment.live.stack import Compose, logged
+from tests.deployment.live.stack import Compose, has_front, logged
 from tests.deployment.live.writers import account_while
 
-KILLED = ("task", "worker", "project", "mail-worker", "scheduler", "auth", "gateway", "front", "rabbitmq", "postgres")
+KILLED = ("task", "worker", "project", "mail-worker", "scheduler", "auth", "gateway", "rabbitmq", "postgres")
 PROCESSES = ("gateway", *BEHIND_THE_GATEWAY, "worker", "mail-worker", "scheduler")
 MIGRATION = "-- depends: {}\n\nALTER TABLE task ADD COLUMN tried_by_check integer NOT NULL DEFAULT 7;\n"
 NEXT = "check-next"
@@ -65,27 +65,37 @@ def crashes(stack: Compose) -> str:
 
 
 def upgrade(stack: Compose) -> str:
-    """The next version, with a migration, in place, by deployment/upgrade, while people write."""
+    """The next version, with a migration, in place, by deployment/upgrade, while people write.
+
+    Through the front, where its image can be had: then somebody answers at every moment.
+    """
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder) / "next"
         shutil.copytree(ROOT, tree, ignore=NOT_COPIED)
         last = max((tree / "migrations" / "task").glob("*.sql"))
         (last.parent / "9999.check.sql").write_text(MIGRATION.format(last.stem))
         images.build(tree, NEXT)
-    stack.environment["PUNCTUAL_VERSION"] = NEXT
+    fronted = has_front()
+    asked = Compose(*FRONTED, version=stack.environment["PUNCTUAL_VERSION"]) if fronted else stack
+    if fronted:
+        asked.up(**stack.scaled)
+    asked.environment["PUNCTUAL_VERSION"] = stack.environment["PUNCTUAL_VERSION"] = NEXT
 
     async def during() -> None:
         await asyncio.sleep(2)
-        await asyncio.to_thread(_replace, stack)
+        await asyncio.to_thread(_replace, asked)
         await asyncio.sleep(2)
 
-    account = account_while(stack, during)
-    account.check(503)
+    account = account_while(asked, during)
+    account.check(503, *(() if fronted else (NO_ANSWER,)))
     assert stack.sql("task", "SELECT DISTINCT tried_by_check FROM task") == [(7,)]
     for service in ("gateway", "task", "worker", "scheduler"):
         running = {container["Config"]["Image"] for container in stack.containers(service)}
         assert running == {f"punctual:{NEXT}"}, service
-    return str(account)
+    if fronted:
+        asked.run("rm", "--stop", "--force", FRONT)
+        stack.up()
+    return f"{'through the front' if fronted else 'without a front, whose image cannot be had here'}: {account}"
 
 
 def restore(stack: Compose) -> str:
