@@ -165,6 +165,10 @@ class QuietHours(Shape):
     )
 
 
+class QuietHoursIn(QuietHours):
+    """The same as they are chosen: without days, on every day."""
+
+
 class DigestRhythm(Shape):
     """How often e-mails come as one, with what is still unread: `at` counts for days and weeks, `day` for weeks.
 
@@ -177,15 +181,27 @@ class DigestRhythm(Shape):
     reminders = Flag(load_default=False)
 
 
+class DigestRhythmIn(DigestRhythm):
+    """The same as it is chosen; only `every` must be said."""
+
+
 class Preferences(Shape):
-    """What the caller wants to hear of; with PUT, kinds that aren't named go back to their defaults.
+    """What the caller wants to hear of, and when e-mails come; null: no quiet hours, each e-mail at once."""
+
+    items = fields.List(fields.Nested(Preference))
+    quiet_hours = fields.Nested(QuietHours, allow_none=True)
+    digest = fields.Nested(DigestRhythm, allow_none=True)
+
+
+class PreferencesIn(Shape):
+    """New preferences: kinds that aren't named go back to their defaults.
 
     Quiet hours and the digest stay unless they are named; null ends them.
     """
 
     items = fields.List(fields.Nested(Preference), required=True, validate=validate.Length(max=KINDS_MAX))
-    quiet_hours = fields.Nested(QuietHours, allow_none=True)
-    digest = fields.Nested(DigestRhythm, allow_none=True)
+    quiet_hours = fields.Nested(QuietHoursIn, allow_none=True)
+    digest = fields.Nested(DigestRhythmIn, allow_none=True)
 
 
 class Unsubscription(Shape):

@@ -28,7 +28,7 @@ ROUTES = [
     Route("DELETE", _NOTIFICATION + "/reading", inbox.mark_unread, reply=schemas.Notification),
     Route("GET", _NOTIFICATION + "/deliveries", deliveries.of_notification, reply=schemas.Deliveries),
     Route("GET", _PREFERENCES, preferences.read, reply=schemas.Preferences),
-    Route("PUT", _PREFERENCES, preferences.replace, body=schemas.Preferences, reply=schemas.Preferences),
+    Route("PUT", _PREFERENCES, preferences.replace, body=schemas.PreferencesIn, reply=schemas.Preferences),
     Route("GET", _UNSUBSCRIPTION, unsubscribing.read, auth=Auth.OPEN, reply=schemas.Unsubscription),
     Route("POST", _UNSUBSCRIPTION, unsubscribing.unsubscribe, auth=Auth.OPEN, reply=schemas.Unsubscription),
     Route("POST", _TESTS, testing.create, reply=schemas.NotificationTest, status=201),

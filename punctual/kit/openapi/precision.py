@@ -52,4 +52,4 @@ def _replies(reply: type[Schema] | None) -> Iterator[type[Schema]]:
 
 
 def _always_told(reply: type[Schema]) -> list[str]:
-    return [name for name, field in reply().fields.items() if not field.metadata.get("optional")]
+    return [field.data_key or name for name, field in reply().fields.items() if not field.metadata.get("optional")]
