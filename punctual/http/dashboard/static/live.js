@@ -6,7 +6,7 @@ let source, waiting;
 let [began, wait] = [0, 2];
 
 const HEARD = {
-  // Each stream begins with it; what was between two is unknown.
+  // Each stream begins with it.
   unread(number) {
     count.textContent = number || "";
     wait = 2;

@@ -64,7 +64,7 @@ const again = new WeakSet();
 export async function send(form, submitter) {
   if (form.ariaBusy === "true") return void again.add(form);
   form.ariaBusy = "true";
-  const url = submitter?.getAttribute("formaction") ?? form.action;
+  const url = submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href;
   const ids = (submitter?.dataset.preview ?? form.dataset.inline).split(" ");
   try {
     let { response, page } = await read(url, { method: "POST", body: new FormData(form, submitter) });
