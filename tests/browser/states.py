@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import uuid4
 
+from punctual.domain.notification import Unsubscription
 from tests.browser.chromium import sign_in
 from tests.browser.conftest import PASSWORD, first_person
 from tests.flows.client import ApiClient
@@ -31,12 +32,21 @@ class Scene:
         led = "SELECT key FROM project JOIN member ON project_id = project.id JOIN person USING (user_id) WHERE"
         led += " email = %s AND role = 'admin' AND NOT archived AND NOT deleted ORDER BY last_number DESC LIMIT 1"
         self.project = str(stack.sql("task", led, (self.email,))[0][0])
+        self.unsubscription = an_unsubscription(stack)
         stack.sql(
             "task",
             "INSERT INTO dead_letter (id, queue, actor, message, body, error, attempts, died_at) VALUES"
             """ (gen_random_uuid(), 'task', 'task.create', '{"args": [], "kwargs": {"title": "Order chairs"}}', '',"""
             " 'ZeroDivisionError: division by zero', 4, now())",
         )
+
+
+def an_unsubscription(stack: Stack) -> str:
+    """The address at the end of an e-mail to somebody."""
+    ((user_id, number, secret),) = stack.sql(
+        "notification", "SELECT user_id, number, secret FROM person, unsubscription_key LIMIT 1"
+    )
+    return "/unsubscriptions/" + Unsubscription.signed(user_id, "task.assigned", number, bytes(secret)).token
 
 
 def _task(scene: Scene) -> str:
@@ -135,6 +145,7 @@ def editing(page: Any, scene: Scene) -> None:
 STRANGER: Mapping[str, Way] = {
     **{path: path for path in ("/sign-in", "/register", "/forgotten-password", "/nowhere")},
     **{f"{path}": f"{path}/{TOKEN}" for path in ("/password-resets", "/email-verifications", "/unsubscriptions")},
+    "unsubscription": "{unsubscription}",
     "wrong password": sent("/sign-in", "Sign in", E_mail="a@example.org", Password="wrong password"),
     "register, refused": sent("/register", "Create the account", Name="", Password="short"),
     "forgotten, asked": sent("/forgotten-password", "Send the link", E_mail="a@example.org"),
@@ -196,4 +207,4 @@ def go(page: Any, scene: Scene, way: Way) -> None:
     if callable(way):
         way(page, scene)
     else:
-        page.goto(way.format(project=scene.project, empty=scene.empty, archived=scene.archived))
+        page.goto(way.format_map(vars(scene)))

@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.accessibility import patterns, reached, violations
 from tests.browser.chromium import NARROW
-from tests.browser.states import go, windows
+from tests.browser.states import an_unsubscription, go, windows
 from tests.flows.stack import Stack
 
 TOKEN = "x" * 24
@@ -17,7 +17,6 @@ STRANGERS = [
     "/forgotten-password",
     f"/password-resets/{TOKEN}",
     f"/email-verifications/{TOKEN}",
-    f"/unsubscriptions/{TOKEN}",
 ]
 STARTS = ["/", "/inbox", "/settings", "/administration", "/search?q=a", "/quick-add?line=Pay%20rent", "/nowhere"]
 
@@ -28,7 +27,7 @@ def everything(page: Any, window: Callable[..., Any], stack: Stack) -> list[tupl
     a_dead_letter(stack)
     stranger = window()
     mine = reached(page, [*STARTS, f"/invitations/{TOKEN}", a_test(page), AN_OPERATION])
-    others = reached(stranger, STRANGERS)
+    others = reached(stranger, [*STRANGERS, an_unsubscription(stack)])
     missing = set(patterns()) - set(mine) - set(others)
     assert missing == set(), f"No link leads to {missing}"
     return [

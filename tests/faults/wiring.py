@@ -90,6 +90,7 @@ class Held:
 
 def held(cluster: Cluster, wiring: Wiring) -> dict[str, Held]:
     """What each rewired process holds once every connection was cut: idle ones don't count then."""
+    until(lambda: all(_works(cluster, name) for name in REWIRED), within=60)
     for proxy in wiring.proxies.values():
         proxy.cut()
     cluster.wait_until_ready()
@@ -98,6 +99,11 @@ def held(cluster: Cluster, wiring: Wiring) -> dict[str, Held]:
         for name in REWIRED
         for pid in [cluster.pid(name)]
     }
+
+
+def _works(cluster: Cluster, name: str) -> bool:
+    """Whether it has come to its work: a process that has just begun has hardly anything."""
+    return _count(cluster.pid(name), "task") > 3
 
 
 def _count(pid: int, kind: str) -> int:
