@@ -1,6 +1,9 @@
 """Ports of a stack."""
 
+import random
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 from punctual.commands.local.ports import FIRST, LAST, Ports, is_free
@@ -43,3 +46,14 @@ def test_a_file_cut_short_by_a_crash_is_begun_anew(tmp_path):
 
 def test_a_host_that_is_not_ours_is_not_free():
     assert not is_free("192.0.2.1", 18000)
+
+
+def test_two_stacks_that_choose_at_once_choose_different_ports(tmp_path, monkeypatch):
+    choose = "import pathlib, random, sys; from punctual.commands.local import ports; random.seed(7);"
+    choose += "print(ports.Ports(pathlib.Path(sys.argv[1])).free('gateway'), flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", choose, str(tmp_path / "other.json")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        theirs = int(other.stdout.readline())
+        monkeypatch.setattr(random, "sample", lambda numbers, _: [theirs, *numbers])
+
+        assert Ports(tmp_path / "mine.json").free("gateway") != theirs

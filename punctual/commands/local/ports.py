@@ -3,6 +3,7 @@
 import json
 import random
 import socket
+import sys
 from pathlib import Path
 
 from punctual.commands.local.directory import read_json, write_private
@@ -34,9 +35,26 @@ class Ports:
 
 def _choose(taken: set[int]) -> int:
     for port in random.sample(range(FIRST, LAST + 1), LAST + 1 - FIRST):
-        if port not in taken and is_free("127.0.0.1", port):
+        if port not in taken and is_free("127.0.0.1", port) and _reserve(port):
             return port
     raise LocalError(f"No loopback port between {FIRST} and {LAST} is free. End some programs and try again.")
+
+
+def _reserve(port: int) -> bool:
+    """Whether no other process of this machine has chosen it, whose server doesn't listen yet.
+
+    What is reserved stays so until this process ends.
+    """
+    if not sys.platform.startswith("linux"):
+        return True
+    mark = socket.socket(socket.AF_UNIX)
+    try:
+        mark.bind(f"\0punctual-port-{port}")
+    except OSError:
+        mark.close()
+        return False
+    mark.detach()
+    return True
 
 
 def is_free(host: str, port: int) -> bool:
