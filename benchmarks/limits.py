@@ -20,18 +20,18 @@ SELECT id, (SELECT json_agg(name ORDER BY position) FROM status WHERE project_id
     WHERE key = 'BENCH' AND NOT deleted;
 SELECT user_id FROM member WHERE project_id = '{project}' AND role IS NOT NULL LIMIT 1;
 UPDATE project SET last_number = last_number + 1 WHERE id = '{project}' RETURNING last_number \\gset
-SELECT gen_random_uuid() AS id \\gset
+SELECT quote_literal(gen_random_uuid()) AS id \\gset
 INSERT INTO task (id, project_id, number, title, description, status_id, priority, due_version, assignees, watchers,
-    created_by, created_at, updated_at, version) VALUES (:'id', '{project}', :last_number, 'pgbench', '', '{status}',
+    created_by, created_at, updated_at, version) VALUES (:id, '{project}', :last_number, 'pgbench', '', '{status}',
     'high', 0, ARRAY[]::uuid[], ARRAY['{person}']::uuid[], '{person}', now(), now(), 1);
 INSERT INTO history (id, task_id, name, caller_id, occurred_at, changes)
-    VALUES (gen_random_uuid(), :'id', 'task.created', '{person}', now(), '{{}}');
+    VALUES (gen_random_uuid(), :id, 'task.created', '{person}', now(), '{{}}');
 INSERT INTO operation (id, user_id, name, fingerprint, state, outcome, created_at)
     VALUES (gen_random_uuid(), '{person}', 'task.create', 'pgbench', 'done', '{{}}', now());
 INSERT INTO outbox (id, exchange, routing_key, body, created_at)
-    VALUES (:'id', '', 'none', 'x', now() + interval '1 day');
+    VALUES (:id, '', 'none', 'x', now() + interval '1 day');
 COMMIT;
-DELETE FROM outbox WHERE id = :'id';
+DELETE FROM outbox WHERE id = :id;
 """
 
 

