@@ -14,13 +14,13 @@ SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["with scripts",
 
 @pytest.fixture
 def key(stack: Stack) -> str:
-    """A task that is the first person's, and watched by somebody else."""
+    """A task that is the first person's, and watched by somebody else; none that another test has saved."""
     me, other = (stack.sql("auth", "SELECT id FROM account WHERE email = %s", (email,))[0][0] for email in both(stack))
     statement = """SELECT project.key || '-' || task.number FROM task JOIN project ON project.id = task.project_id
         JOIN status ON status.id = task.status_id AND status.category = 'todo'
         JOIN member ON member.project_id = project.id AND member.user_id = %s
         AND member.role IN ('owner', 'admin', 'member')
-        WHERE %s = ANY(assignees) AND deleted_at IS NULL ORDER BY random() LIMIT 1"""
+        WHERE %s = ANY(assignees) AND deleted_at IS NULL AND task.version = 1 ORDER BY task.id LIMIT 1"""
     return str(stack.sql("task", statement, (other, me))[0][0])
 
 
