@@ -51,7 +51,8 @@ class Gathering:
 
     def bring(self, part: Any) -> None:
         """Take a message; it is settled when its batch is done. For any thread, never blocking."""
-        key = part.kwargs.get(self._by) if self._by else None
+        # As text: whatever a message carries there, it must come to its actor, which judges it.
+        key = str(part.kwargs.get(self._by)) if self._by else None
         with self._lock:
             if key in self._waiting:
                 self._waiting[key].append(part)

@@ -111,6 +111,17 @@ def test_with_a_key_only_what_has_the_same_is_one_batch_and_no_key_waits_for_ano
     assert gathering._waiting == {}
 
 
+def test_a_message_whose_key_makes_no_sense_comes_to_its_actor_all_the_same() -> None:
+    taken: list[Any] = []
+    gathering = Gathering("task.create+", taken.append, by="project")
+    part = FakePart(0)
+    part.kwargs = {"project": ["not", {"a": "key"}]}
+
+    gathering.bring(part)
+
+    assert [batch.parts for batch in taken] == [[part]]
+
+
 def test_everything_is_settled_exactly_once_under_load() -> None:
     done = threading.Semaphore(0)
     with ThreadPoolExecutor(8) as threads:
