@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import Policy, default
 from email.utils import formatdate
 from functools import cache
 from random import random
@@ -42,10 +43,23 @@ def attempt(write: Callable[[], EmailMessage], number: int) -> Verdict:
     return after_failure(failure, number, now, random()) if failure else sent(now)  # noqa: S311 - only jitter
 
 
+class _Unfolded(UnstructuredHeader, BaseHeader):
+    """A header of one long word: folded, it would be encoded, and no program looks for an address in that."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """One line, however long."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _Unfolded)
+_POLICY = default.clone(header_factory=_HEADERS)
+
+
 def compose(mail_id: UUID, to: tuple[str, str], letter: Letter, request_id: str | None) -> EmailMessage:
     """A message with text and HTML; its Message-ID is the same at every attempt. `to` is (name, address)."""
     name, address = to
-    message = EmailMessage()
+    message = EmailMessage(_POLICY)
     message["Message-ID"] = message_id(mail_id)
     message["Date"] = formatdate(usegmt=True)
     message["From"] = settings.current().mail_from
