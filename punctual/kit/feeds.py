@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import logging
+import math
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +21,7 @@ from punctual.kit.errors import TooManyRequests, Unavailable
 log = logging.getLogger(__name__)
 MOST_STREAMS = 5
 MOST_HEARD = 1000
+MOST_REMEMBERED = 10_000
 Event = dict[str, Any]
 
 
@@ -60,6 +63,8 @@ class Followers:
         self._concerns = concerns
         self._listening = False
         self._lock = asyncio.Lock()
+        self._complete_from = math.inf
+        self._last_heard: dict[UUID, float] = {}
         self._by_topic: defaultdict[UUID, set[Follower]] = defaultdict(set)
         self._by_owner: defaultdict[UUID, set[Follower]] = defaultdict(set)
 
@@ -94,22 +99,35 @@ class Followers:
                 await self._bus.listen(self._hear, self._events)
                 self._bus.on_reconnect(self._miss)
                 self._listening = True
+                self._complete_from = time.monotonic()
             except Unavailable as error:
                 log.warning("Streams aren't live right now: %s", error)
 
+    def may_have_passed(self, topic: UUID, seconds: float) -> bool:
+        """Whether there may have been an event about it in the last so many seconds, nobody knowing better."""
+        begins = time.monotonic() - seconds
+        return begins <= self._complete_from or self._last_heard.get(topic, -math.inf) >= begins
+
     def _miss(self) -> None:
         # While the connection was gone, so was the queue, and whatever would have come through it.
+        self._complete_from = time.monotonic()
         for followers in self._by_topic.values():
             for follower in followers:
                 follower.miss()
 
     async def _hear(self, message: AbstractIncomingMessage) -> None:
-        if not self._by_topic:
-            return
         event = wire.loads(message.body)
         for topic in self._concerns(event):
+            self._remember(topic)
             for follower in self._by_topic.get(topic, ()):
                 follower.hear(event)
+
+    def _remember(self, topic: UUID) -> None:
+        self._last_heard.pop(topic, None)
+        self._last_heard[topic] = time.monotonic()
+        if len(self._last_heard) > MOST_REMEMBERED:
+            longest_ago = next(iter(self._last_heard))
+            self._complete_from = max(self._complete_from, self._last_heard.pop(longest_ago))
 
 
 class Feed:

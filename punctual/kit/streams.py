@@ -33,8 +33,13 @@ class Source(Protocol):
         """What there is to say after an event or a beat; None ends the stream. It sets `news` if there is more."""
 
 
-async def serve(request: web.Request, feed: Feed, topic: UUID, source: Source) -> web.StreamResponse:
-    """Answer with the stream, for as long as its session lasts and somebody reads it. Raises DomainError."""
+async def serve(
+    request: web.Request, feed: Feed, topic: UUID, source: Source, age: int | None = None
+) -> web.StreamResponse:
+    """Answer with the stream, for as long as its session lasts and somebody reads it. Raises DomainError.
+
+    `age` is how many milliseconds ago the reader read what it shows: events since then were missed.
+    """
 
     def alive() -> bool:
         return request.transport is not None and not request.transport.is_closing()
@@ -45,6 +50,8 @@ async def serve(request: web.Request, feed: Feed, topic: UUID, source: Source) -
         closing.add_done_callback(lambda _: follower.news.set())
         try:
             await followers.listen()
+            if age is not None and followers.may_have_passed(topic, age / 1000):
+                follower.miss()
             return await _answer(request, followers, follower, source)
         finally:
             closing.cancel()

@@ -14,6 +14,8 @@ from tests.flows.stack import ROOT, Stack, fresh_stack
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+    from tests.browser.pair import Pair
+
 if importlib.util.find_spec("playwright"):
     from tests.browser import chromium
 else:
@@ -57,6 +59,15 @@ def page(window: "Callable[..., Page]", stack: Stack) -> "Page":
     opened = window()
     chromium.sign_in(opened, *first_person(stack))
     return opened
+
+
+@pytest.fixture
+def pair(window: "Callable[..., Page]", stack: Stack) -> "Iterator[Pair]":
+    """Two people on one project of the demo's, each in a window."""
+    from tests.browser.pair import two
+
+    with two(window, stack) as both:
+        yield both
 
 
 def fill(stack: Stack) -> None:

@@ -1,19 +1,8 @@
 """A card that is dragged arrives, whatever happens around it: others' changes, slow answers, a hand that is quick."""
 
-from collections.abc import Callable
 from typing import Any
 
-import pytest
-
-from tests.browser.test_live import Pair, column_of, within
-from tests.flows.stack import Stack
-
-Window = Callable[..., Any]
-
-
-@pytest.fixture
-def pair(window: Window, stack: Stack) -> Pair:
-    return Pair(window, stack)
+from tests.browser.pair import Pair, column_of, within
 
 
 class Hand:

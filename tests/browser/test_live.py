@@ -1,65 +1,6 @@
 """Two people at the same time: what one does the other sees, at once, and is not disturbed by it."""
 
-import time
-from collections.abc import Callable
-from typing import Any
-
-import pytest
-
-from tests.browser.conftest import PASSWORD
-from tests.browser.test_task import both
-from tests.flows.client import ApiClient
-from tests.flows.stack import Stack
-
-Window = Callable[..., Any]
-SECOND = 1.0
-
-
-class Pair:
-    """Two windows on one project, and the API as the second person uses it."""
-
-    def __init__(self, window: Window, stack: Stack) -> None:
-        from tests.browser.chromium import sign_in
-
-        self.stack, self.emails = stack, both(stack)
-        self.api = ApiClient(stack.url, self.emails[1]).sign_in()
-        statement = """SELECT key FROM project JOIN member ON project_id = project.id JOIN person USING (user_id)
-            WHERE role IN ('owner', 'admin', 'member') AND email = ANY(%s) AND NOT archived AND NOT deleted
-            GROUP BY key HAVING count(*) = 2 ORDER BY key LIMIT 1"""
-        self.project = str(stack.sql("task", statement, (list(self.emails),))[0][0])
-        self.ada, self.bob = window(), window()
-        for page, email in zip((self.ada, self.bob), self.emails, strict=True):
-            sign_in(page, email, PASSWORD)
-
-    def open(self, path: str) -> None:
-        """Both look at it, and their streams stand."""
-        for page in (self.ada, self.bob):
-            with page.expect_response("**/live?project=*"):
-                page.goto(path)
-            page.wait_for_timeout(500)
-
-    def task(self, **fields: Any) -> str:
-        """A new task's key; long due, so that its card is the first of its column."""
-        body = {"title": "Seen by two", "due": "1971-01-01", **fields}
-        return str(self.api.post(f"/api/v1/projects/{self.project}/tasks", body)["key"])
-
-
-@pytest.fixture
-def pair(window: Window, stack: Stack) -> Pair:
-    return Pair(window, stack)
-
-
-def within(page: Any, check: Callable[[], Any], seconds: float = SECOND) -> None:
-    """It comes about in time."""
-    began = time.monotonic()
-    while not check():
-        assert time.monotonic() - began < seconds, "Not in time"
-        page.wait_for_timeout(20)
-
-
-def column_of(page: Any, key: str) -> str:
-    card = page.locator(f"#{key}")
-    return card.locator("xpath=ancestor::section").get_attribute("data-status") if card.count() else ""
+from tests.browser.pair import Pair, column_of, within
 
 
 def test_two_on_one_board_see_each_others_changes_within_a_second(pair: Pair):

@@ -5,6 +5,7 @@ A person may have few streams, and a browser few connections; so a page has one,
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -21,6 +22,7 @@ from punctual.http.dashboard.viewer import unread
 _HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _KEY = re.compile(r"[A-Z][A-Z0-9]{1,9}")
 WATCH_SECONDS = 0.5
+_OLDEST = 86_400_000
 # The services write something at least every 15 seconds.
 _TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=2, sock_read=60)
 AWAY = "The live stream can't begin right now."
@@ -37,7 +39,7 @@ async def stream(request: web.Request) -> web.StreamResponse:
     project = request.query.get("project", "")
     paths = [("notification", "/notifications/stream")]
     if _KEY.fullmatch(project):
-        paths.append(("task", f"/projects/{project}/stream"))
+        paths.append(("task", f"/projects/{project}/stream{_age(request.query.get('since', ''))}"))
     response = web.StreamResponse(headers=_HEADERS)
     try:
         async with AsyncExitStack() as opened:
@@ -52,6 +54,13 @@ async def stream(request: web.Request) -> web.StreamResponse:
         if not response.prepared:
             raise Problem(503, AWAY) from error
     return response
+
+
+def _age(since: str) -> str:
+    """What happened while the page was on its way was missed: how long ago it was read, by our own clock."""
+    if not re.fullmatch("[0-9]{1,16}", since):
+        return ""
+    return f"?age={min(max(time.time_ns() // 1_000_000 - int(since), 0), _OLDEST)}"
 
 
 @asynccontextmanager

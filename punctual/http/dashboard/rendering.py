@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import re
+import time
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
@@ -35,10 +36,12 @@ SMALL_BYTES = 1000
 _LOCAL = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 _Header = asyncio.Task[tuple[Viewer, int | None]]
 _HEADER = web.RequestKey("header", asyncio.Task)
+_SINCE = web.RequestKey("since", int)
 
 
 def prepare(request: web.Request) -> None:
     """Begin to ask for what the header shows, while the page asks for the rest."""
+    request[_SINCE] = time.time_ns() // 1_000_000
     if request.method == "GET":
         task = request[_HEADER] = asyncio.create_task(header(request))
         # Looked at when the page is rendered; a page that isn't leaves it alone.
@@ -143,6 +146,8 @@ def _page(request: web.Request, template: str, status: int, context: dict[str, A
         "theme": appearance.theme(request),
         "said": flash.said(request),
         "next": local(request.path_qs),
+        # What happens from now on, the page doesn't show.
+        "since": request.get(_SINCE, ""),
     }
     shown = {**everywhere, **context}
     with shown_to(request, context["viewer"]):

@@ -15,9 +15,9 @@ from punctual.kit.errors import Unavailable
 from punctual.kit.feeds import Event, Feed, Follower
 from punctual.kit.openapi import documented
 from punctual.kit.streams import serve
-from punctual.kit.web import Route, user_id
+from punctual.kit.web import Route, query, user_id
 from punctual.queries.task import visibility
-from punctual.schemas import events
+from punctual.schemas import events, task as schemas
 
 CHANGES = (
     events.TASK_CREATED,
@@ -51,7 +51,7 @@ FEED = Feed([event.name for event in (*CHANGES, *STATUSES, *ENDS)], _project)
 async def stream(request: web.Request) -> web.StreamResponse:
     """Follow the changes of a project's tasks and statuses (text/event-stream), from now on."""
     project = await seen_project(request)
-    return await serve(request, FEED, project, _Changes(project, user_id(request)))
+    return await serve(request, FEED, project, _Changes(project, user_id(request)), query(request).get("age"))
 
 
 class _Changes:
@@ -99,4 +99,4 @@ def _frame(event: dict[str, Any]) -> bytes:
     return b"event: %s\ndata: %s\n\n" % (kind.encode(), wire.dumps(body))
 
 
-ROUTES = [Route("GET", PROJECT + "/stream", stream)]
+ROUTES = [Route("GET", PROJECT + "/stream", stream, query=schemas.StreamQuery)]

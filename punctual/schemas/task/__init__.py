@@ -1,6 +1,6 @@
 """Shapes of tasks, drafts, statuses, comments, history and reminders."""
 
-from punctual.schemas.task.board import Board
+from punctual.schemas.task.board import Board, StreamQuery
 from punctual.schemas.task.bulk import BulkChange, BulkOutcome, BulkOutcomes, TaskChanges
 from punctual.schemas.task.details import Comment, CommentIn, History, Watcher
 from punctual.schemas.task.drafts import DraftPart, DraftProblem, DraftProject, QuickAdd, TaskDraft
@@ -31,6 +31,7 @@ __all__ = [
     "StatusCounts",
     "StatusIn",
     "StatusName",
+    "StreamQuery",
     "Task",
     "TaskChanges",
     "TaskDraft",

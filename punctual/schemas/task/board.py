@@ -2,9 +2,15 @@
 
 from marshmallow import fields, validate
 
-from punctual.schemas.fields import PRIORITIES, Shape
+from punctual.schemas.fields import PRIORITIES, QueryInteger, Shape
 from punctual.schemas.task.statuses import Status
 from punctual.schemas.task.tasks import Due
+
+
+class StreamQuery(Shape):
+    """`age`: how many milliseconds ago was read what the stream is to keep up to date."""
+
+    age = QueryInteger(validate=validate.Range(0, 86_400_000))
 
 
 class BoardProject(Shape):

@@ -1,5 +1,6 @@
 """The live stream, as the dashboard passes it on."""
 
+import re
 from contextlib import AsyncExitStack
 
 from tests.http.dashboard.conftest import Browser, Site
@@ -31,6 +32,19 @@ async def test_changes_of_a_project_come_through_the_same_stream(ada: Browser):
             assert told
 
     assert f'"key":"{key}-1"'.encode() in told
+
+
+async def test_what_happened_since_the_page_was_read_was_missed(ada: Browser):
+    key = await a_project(ada)
+    page = (await ada.get(f"/projects/{key}")).html
+    since = re.search('data-since="([0-9]+)"', page)
+    assert since
+    async with ada.client.get(f"{ada.url}/live?project={key}"):
+        await a_task(ada, key, "Order chairs")
+
+    async with ada.client.get(f"{ada.url}/live?project={key}&since={since[1]}") as stream:
+        while b"event: missed" not in (told := await stream.content.readuntil(b"\n\n")):
+            assert told
 
 
 async def test_a_project_that_is_not_there_leaves_the_notifications(ada: Browser):

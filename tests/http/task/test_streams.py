@@ -21,9 +21,9 @@ async def ops(services: Services) -> Team:
 
 
 @contextlib.asynccontextmanager
-async def following(ops: Team, person: Person) -> AsyncIterator[Reader]:
+async def following(ops: Team, person: Person, query: str = "") -> AsyncIterator[Reader]:
     """The project's stream, opened by somebody."""
-    url = await ops.services.url("task") + f"/api/v1/projects/{ops.key}/stream"
+    url = await ops.services.url("task") + f"/api/v1/projects/{ops.key}/stream{query}"
     async with ops.services.client.get(url, headers={"Authorization": f"Bearer {person.token}"}) as response:
         assert response.status == 200, await response.text()
         assert response.content_type == "text/event-stream"
@@ -140,6 +140,17 @@ async def test_another_project_is_not_told_of(ops: Team, services: Services) -> 
         told = await change(reader)
 
     assert told["key"] == mine["key"]
+
+
+async def test_a_change_since_the_reading_was_missed(ops: Team) -> None:
+    async with following(ops, ops.viewer) as first:
+        await ops.create()
+        await change(first)
+        async with following(ops, ops.viewer, "?age=60000") as late, following(ops, ops.viewer, "?age=0") as punctual:
+            await ops.create()
+            told = [(await reader.told())["event"] for reader in (late, punctual)]
+
+    assert told == ["missed", "task"]
 
 
 async def test_whoever_may_not_see_the_project_has_no_stream(ops: Team) -> None:

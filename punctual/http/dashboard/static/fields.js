@@ -1,4 +1,4 @@
-// Quick add, and names after an @.
+// Quick add; names after an @.
 import { all, byId, cycle, look, make, on, one } from "./page.js";
 
 const line = byId("quick-add");

@@ -1,16 +1,17 @@
 import { all, byId, held, make, on, one, renew, say } from "./page.js";
 
 const count = byId("unread");
-const { project } = document.body.dataset;
+const { project, since } = document.body.dataset;
 let source, waiting;
 let [began, wait] = [0, 2];
 
 const HEARD = {
-  // Each stream begins with it.
+  // Streams begin with it.
   unread(number) {
+    const other = count.textContent != (number || "");
     count.textContent = number || "";
     wait = 2;
-    if (began++) HEARD.missed();
+    if (began++ || other) HEARD.missed();
   },
   notification() {
     count.textContent = +count.textContent + 1;
@@ -39,11 +40,11 @@ function later(parts) {
   }, 150);
 }
 
-// Browsers don't come back after a refusal; hidden tabs need no stream.
+// Browsers give up after a refusal; hidden tabs need no stream.
 function open() {
   source?.close();
   if (document.hidden) return;
-  source = new EventSource(project ? `/live?project=${project}` : "/live");
+  source = new EventSource(project ? `/live?project=${project}&since=${since}` : "/live");
   for (const name in HEARD) source.addEventListener(name, ({ data }) => HEARD[name](JSON.parse(data)));
   source.onerror = () => {
     if (source.readyState < 2) return;

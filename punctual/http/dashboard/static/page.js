@@ -32,7 +32,7 @@ const typed = (part) => all("input, textarea", part).some(({ value, defaultValue
 const busy = (part) => one(":focus, details[open]", part) || typed(part);
 const mark = ({ id, name, href, value }) => [id, name, href, value].join();
 
-// A press or a drop on what was exchanged meanwhile would come to nothing.
+// A press or drop on what was exchanged would come to nothing.
 let pressed;
 const press = ({ buttons }) => (pressed = buttons === 1);
 for (const what of ["down", "move", "up", "cancel"]) on(`pointer${what}`, press, true);
@@ -80,7 +80,7 @@ export async function send(form, submitter) {
       if (response.redirected) return location.assign(response.url);
       if (!take(page, ["main"], form)) throw new Error("try again shortly");
     }
-    // The same, sent again, is another change.
+    // Sent again it is another change.
     for (const once of all("[name=once]", form)) once.value += "+";
     show(one("#said", page)?.children ?? []);
     return true;
@@ -92,7 +92,7 @@ export async function send(form, submitter) {
   }
 }
 
-// From where the first of them says or from this page. True when the hand was in the way.
+// From where the first says or this page. True when the hand was in the way.
 export async function renew(parts) {
   if (document.hidden || !parts.length) return;
   const { response, page } = await look(parts[0].dataset.from ?? location.href);
@@ -107,7 +107,7 @@ on("submit", (event) => {
   event.preventDefault();
   send(target, submitter);
 });
-// By keyboard values are passed on the way to another: the last one counts.
+// By keyboard one passes values on the way: the last one counts.
 on("change", ({ target }) => {
   const save = () => target.form.requestSubmit();
   if (!target.form?.matches("[data-autosave]")) return;

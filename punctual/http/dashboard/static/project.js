@@ -30,7 +30,7 @@ function hover(to) {
   (over = to)?.classList.add("column-over");
 }
 
-// Between two columns the last one counts.
+// Between columns the last one counts.
 function enter(event) {
   if (!one(".ticket-dragged")) return;
   event.preventDefault();
