@@ -49,7 +49,8 @@ async def test_a_change_comes_at_once_and_names_the_task(ops: Team) -> None:
         await ops.member.request("task", "PATCH", f"/api/v1/tasks/{task['id']}", {"priority": "urgent"})
         told = await change(reader, past=1)
 
-    assert time.monotonic() - began < 1
+    # Not with a beat only.
+    assert time.monotonic() - began < streams.BEAT_SECONDS / 3
     assert set(told) == {"task_id", "key", "version", "change", "caller_id", "occurred_at"}
     assert (told["task_id"], told["key"], told["version"]) == (task["id"], task["key"], 2)
     assert (told["change"], told["caller_id"]) == ("task.updated", str(ops.member.id))
