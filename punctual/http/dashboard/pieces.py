@@ -1,13 +1,14 @@
 """Pages of pieces: one that many answers have in common is encoded and compressed once.
 
 A template shows a piece where it stands for it (`{{ columns }}`), and the page is cut there. Gzip's stream allows it:
-blocks that end at a whole byte and look back at nothing before them can be put together in any order.
+blocks that end at a whole byte and look back at nothing before them can be put together in any order. A frame is a
+piece with gaps, for what each answer has of its own.
 """
 
 import re
 import secrets
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 # Most pieces are some kilobytes, for which zlib's own sizes cost more to set up than the packing takes.
 LEVEL, WINDOW, MEMORY = 4, -13, 6
@@ -16,6 +17,7 @@ _END = b"\x03\x00"
 # Nobody outside can write it into a text.
 _SECRET = secrets.token_hex(16)
 _MARK = re.compile(f"{_SECRET}([0-9]+)#")
+GAP = f"{_SECRET}0#"
 
 
 class Piece:
@@ -39,11 +41,36 @@ class Piece:
         """Where it goes in a template."""
         return f"{_SECRET}{id(self)}#"
 
+    def parts(self, _fill: Callable[[], str]) -> list["Piece"]:
+        """Itself: it has no gaps."""
+        return [self]
 
-def cut(text: str, pieces: Iterable[Piece]) -> list[Piece]:
-    """A rendered page as what stands between the pieces in it, and these."""
+
+class Frame:
+    """Some HTML with gaps, and the pieces in it."""
+
+    __slots__ = ("_parts",)
+
+    def __init__(self, text: str, pieces: Iterable[Piece] = ()) -> None:
+        known: dict[str, Piece | None] = {"0": None, **{str(id(piece)): piece for piece in pieces}}
+        self._parts = [known[part] if index % 2 else Piece(part) for index, part in enumerate(_MARK.split(text))]
+
+    def __html__(self) -> str:
+        """Where it goes in a template."""
+        return f"{_SECRET}{id(self)}#"
+
+    def parts(self, fill: Callable[[], str]) -> list[Piece]:
+        """Its pieces, the gaps among them filled."""
+        return [part or Piece(fill()) for part in self._parts]
+
+
+def cut(text: str, pieces: Iterable[Piece | Frame], fill: Callable[[], str] = str) -> list[Piece]:
+    """A rendered page as what stands between the pieces in it, and these; `fill` says what goes into a gap."""
     known = {str(id(piece)): piece for piece in pieces}
-    return [known[part] if index % 2 else Piece(part) for index, part in enumerate(_MARK.split(text))]
+    found: list[Piece] = []
+    for index, part in enumerate(_MARK.split(text)):
+        found += known[part].parts(fill) if index % 2 else [Piece(part)]
+    return found
 
 
 def plain(pieces: list[Piece]) -> bytes:

@@ -15,9 +15,9 @@ from markupsafe import Markup
 from punctual.http.dashboard import appearance, flash, kept
 from punctual.http.dashboard.client import Answer
 from punctual.http.dashboard.forms import Form
-from punctual.http.dashboard.pieces import Piece, cut, gzipped, plain
+from punctual.http.dashboard.pieces import Frame, Piece, cut, gzipped, plain
 from punctual.http.dashboard.problems import Problem, SignedOut
-from punctual.http.dashboard.templating import shown_to
+from punctual.http.dashboard.templating import hidden_fields, shown_to
 from punctual.http.dashboard.viewer import NOBODY, Viewer, header, viewer
 from punctual.kit import logs
 
@@ -67,17 +67,17 @@ async def fragment(request: web.Request, template: str, **context: Any) -> web.R
     return html(request, part(request, template, await viewer(request), **context))
 
 
-def part(request: web.Request, template: str, known: Viewer, **context: Any) -> Markup:
-    """A part of a page that is shown to this viewer."""
-    with shown_to(request, known):
+def part(request: web.Request, template: str, known: Viewer, *, frame: bool = False, **context: Any) -> Markup:
+    """A part of a page that is shown to this viewer; as a frame, it can be shown more than once."""
+    with shown_to(request, known, frame=frame):
         text = aiohttp_jinja2.get_env(request.app).get_template(template).render(context)
     # What isn't markup was escaped by the template.
     return Markup(text)  # noqa: S704  # nosec B704
 
 
-def html(request: web.Request, text: str, status: int = 200, pieces: Iterable[Piece] = ()) -> web.Response:
+def html(request: web.Request, text: str, status: int = 200, pieces: Iterable[Piece | Frame] = ()) -> web.Response:
     """The answer that this HTML is, with the pieces that it has places for."""
-    parts, headers = cut(text, pieces), dict(HEADERS)
+    parts, headers = cut(text, pieces, lambda: hidden_fields(request)), dict(HEADERS)
     # At once, so that the length is known and the gateway needn't pass it on piece by piece.
     if sum(len(each.raw) for each in parts) > SMALL_BYTES and "gzip" in request.headers.get("Accept-Encoding", ""):
         body = gzipped(parts)
@@ -152,4 +152,4 @@ def _page(request: web.Request, template: str, status: int, context: dict[str, A
     shown = {**everywhere, **context}
     with shown_to(request, context["viewer"]):
         text = aiohttp_jinja2.render_string(template, request, shown)
-    return html(request, text, status, [value for value in context.values() if isinstance(value, Piece)])
+    return html(request, text, status, [value for value in context.values() if isinstance(value, Piece | Frame)])

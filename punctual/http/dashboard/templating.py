@@ -10,12 +10,15 @@ from datetime import UTC, datetime
 import aiohttp_jinja2
 import jinja2
 from aiohttp import web
+from markupsafe import Markup
 
 from punctual.http.dashboard import markdown, moments, static, submission
 from punctual.http.dashboard.forms import Form
+from punctual.http.dashboard.pieces import GAP
 from punctual.http.dashboard.viewer import Viewer
 
 HUES = 8
+_FIELDS = Markup('<input type="hidden" name="csrf" value="{csrf}"><input type="hidden" name="once" value="{once}">')
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class _Rendering:
     request: web.Request
     viewer: Viewer
     now: datetime
+    frame: bool
 
 
 _rendering: ContextVar[_Rendering] = ContextVar("rendering")
@@ -52,15 +56,16 @@ def set_up(app: web.Application) -> None:
     environment.globals.update(
         asset=static.url,
         hidden=lambda: submission.hidden(_rendering.get().request),
+        hidden_fields=_hidden_fields,
         now=lambda: _rendering.get().now,
         nothing=Form(),
     )
 
 
 @contextlib.contextmanager
-def shown_to(request: web.Request, known: Viewer) -> Iterator[None]:
-    """Render for this viewer, as of now."""
-    token = _rendering.set(_Rendering(request, known, datetime.now(UTC)))
+def shown_to(request: web.Request, known: Viewer, *, frame: bool = False) -> Iterator[None]:
+    """Render for this viewer, as of now; a frame, with gaps for what is of one answer only."""
+    token = _rendering.set(_Rendering(request, known, datetime.now(UTC), frame))
     try:
         yield
     finally:
@@ -76,6 +81,17 @@ def initials(name: str) -> str:
 def hue(identity: str) -> int:
     """The colour of a person or project, always the same."""
     return zlib.crc32(identity.encode()) % HUES
+
+
+def hidden_fields(request: web.Request) -> Markup:
+    """What stands in every form that posts."""
+    return _FIELDS.format(**submission.hidden(request))
+
+
+def _hidden_fields() -> Markup:
+    rendering = _rendering.get()
+    # The mark of a gap is markup of our own.
+    return Markup(GAP) if rendering.frame else hidden_fields(rendering.request)  # noqa: S704  # nosec B704
 
 
 def _place() -> tuple[Viewer, datetime]:

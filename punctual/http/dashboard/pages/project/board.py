@@ -14,6 +14,7 @@ from punctual.http.dashboard.forms import Form
 from punctual.http.dashboard.pages.project import filters as reading, remembered
 from punctual.http.dashboard.pages.project.cards import painter
 from punctual.http.dashboard.pages.project.opening import PATIENCE, PROJECT, about
+from punctual.http.dashboard.pieces import Frame
 from punctual.http.dashboard.problems import Problem
 from punctual.http.dashboard.rendering import html, local, part, redirect, render, settle
 from punctual.http.dashboard.routing import Page
@@ -28,18 +29,9 @@ async def show(request: web.Request) -> web.Response:
     if shorter := reading.shorter(request):
         return redirect(request, shorter)
     context = await _board(request)
-    moving = request.query.get("move", "") if context["may_write"] else ""
-    tasks = [*context["board"]["open"], *context["board"]["closed"]] if moving else []
-    places = {task["key"]: task["status_id"] for task in tasks}
-    return await render(
-        request,
-        "project/board.html",
-        **context,
-        tab="board",
-        moving=moving if moving in places else "",
-        moving_from=places.get(moving, ""),
-        any_task=any(status["tasks"] for status in context["statuses"]),
-    )
+    content = _content(request, context, await viewer(request))
+    shown = {name: context[name] for name in ("project", "members")}
+    return await render(request, "project/board.html", **shown, content=content)
 
 
 async def columns(request: web.Request) -> web.Response:
@@ -102,7 +94,37 @@ async def _board(request: web.Request) -> dict[str, Any]:
         )
 
     by = (known.zone.key, str(known.locale), int(now.timestamp()) // 60)
-    return {**context, "filters": wanted, "back": back, "columns": board.columns(by, columns), "board": board.said}
+    return {
+        **context,
+        "filters": wanted,
+        "back": back,
+        "columns": board.columns(by, columns),
+        "board": board,
+    }
+
+
+def _content(request: web.Request, context: dict[str, Any], known: Viewer) -> Frame:
+    """What the page shows besides its header, for this address."""
+    board: remembered.Board = context["board"]
+    here = local(request.path_qs)
+
+    def content() -> str:
+        moving = request.query.get("move", "") if context["may_write"] else ""
+        places = {task["key"]: task["status_id"] for task in (*board.said["open"], *board.said["closed"])}
+        return part(
+            request,
+            "project/board_content.html",
+            known,
+            frame=True,
+            **context,
+            me=known.id,
+            next=here,
+            moving=moving if moving in places else "",
+            moving_from=places.get(moving, ""),
+            any_task=any(status["tasks"] for status in context["statuses"]),
+        )
+
+    return board.content(here, context["columns"], content)
 
 
 async def _asked(request: web.Request, key: str, which: Hashable, asked: dict[str, Any]) -> remembered.Board:
