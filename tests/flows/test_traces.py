@@ -38,22 +38,20 @@ def bob(ada: ApiClient) -> ApiClient:
 
 
 CREATION = "POST /api/v1/projects/{project}/tasks"
+ASSIGNMENT = {"task.create", "notification.task.assigned", "mail"}
 
 
 def assigned(ada: ApiClient, bob: ApiClient, collector: Collector, **headers: str) -> dict[str, Seen]:
     """The trace of a task that is given to Bob, as soon as his e-mail is sent."""
     body = {"title": "Renew the certificate", "assignees": [bob.id]}
+    before = {span.trace_id for span in collector.named("task.create")}
     until(lambda: ada.request("POST", "/api/v1/projects/OPS/tasks", body, **headers).status == 201)
-    first = {span.trace_id for span in collector.named(CREATION)}
 
     def whole() -> dict[str, Seen]:
-        mailed = {span.trace_id for span in collector.named("mail")}
-        traces = [
-            collector.trace(span.trace_id)
-            for span in collector.named("task.create")
-            if span.trace_id in mailed and span.trace_id not in first
-        ]
-        return traces[0] if traces and CREATION in traces[0] else {}
+        # Each process sends its part when it likes, gateway and service the same name.
+        doors = [span.trace_id for span in collector.named(CREATION)]
+        traces = [collector.trace(trace_id) for trace_id in set(doors) - before if doors.count(trace_id) >= 2]
+        return next((trace for trace in traces if set(trace) >= ASSIGNMENT), {})
 
     return until(whole, within=20)
 
@@ -61,7 +59,6 @@ def assigned(ada: ApiClient, bob: ApiClient, collector: Collector, **headers: st
 def test_one_trace_has_all_from_the_gateway_to_the_mail(ada: ApiClient, bob: ApiClient, collector: Collector) -> None:
     trace = assigned(ada, bob, collector)
 
-    assert {"task.create", "notification.task.assigned", "mail"} <= set(trace)
     assert trace["task.create"].process == "punctual-worker"
     both = [span for span in collector.spans if span.trace_id == trace["mail"].trace_id and span.name == CREATION]
     [gateway] = [span for span in both if not span.parent_id]
