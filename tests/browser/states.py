@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from punctual.domain.notification import Unsubscription
 from tests.browser.chromium import sign_in
@@ -46,7 +46,7 @@ def an_unsubscription(stack: Stack) -> str:
     ((user_id, number, secret),) = stack.sql(
         "notification", "SELECT user_id, number, secret FROM person, unsubscription_key LIMIT 1"
     )
-    return "/unsubscriptions/" + Unsubscription.signed(user_id, "task.assigned", number, bytes(secret)).token
+    return "/unsubscriptions/" + Unsubscription.signed(UUID(str(user_id)), "task.assigned", number, bytes(secret)).token
 
 
 def _task(scene: Scene) -> str:

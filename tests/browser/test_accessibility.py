@@ -69,15 +69,32 @@ def test_no_state_breaks_a_rule_in_light_or_dark(window: Callable[..., Any], sta
     assert not broken, "\n".join(broken)
 
 
-def test_no_page_is_wider_than_a_small_screen(everything: list[tuple[Any, str]]):
+def test_no_page_is_wider_than_the_screen(everything: list[tuple[Any, str]]):
     wide = []
     for page, address in everything:
-        page.set_viewport_size({"width": 360, "height": NARROW["height"]})
         page.goto(address)
-        if page.evaluate("document.documentElement.scrollWidth") > 360:
-            wide.append(address)
+        for width in (360, 768, 1920):
+            page.set_viewport_size({"width": width, "height": NARROW["height"]})
+            if page.evaluate("document.scrollingElement.scrollWidth") > width:
+                wide.append(f"{address} at {width}")
 
     assert wide == []
+
+
+def test_no_text_is_smaller_than_twelve_pixels(everything: list[tuple[Any, str]]):
+    small = []
+    for page, address in everything:
+        page.goto(address)
+        small += [f"{address}: {each}" for each in page.evaluate(SMALL)]
+
+    assert small == []
+
+
+# Elements that have words of their own, and show them.
+SMALL = """() => [...document.querySelectorAll("body *")]
+  .filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
+  .filter((element) => element.checkVisibility() && parseFloat(getComputedStyle(element).fontSize) < 12)
+  .map((element) => element.outerHTML.slice(0, 120))"""
 
 
 @pytest.mark.parametrize("address", ["/settings", "/settings/notifications", "/administration/people"])

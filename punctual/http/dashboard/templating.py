@@ -1,6 +1,7 @@
 """The templates' environment, and what filters and macros know of whom a page is shown to."""
 
 import contextlib
+import re
 import zlib
 from collections.abc import Iterator
 from contextvars import ContextVar
@@ -19,6 +20,8 @@ from punctual.http.dashboard.viewer import Viewer
 
 HUES = 8
 _FIELDS = Markup('<input type="hidden" name="csrf" value="{csrf}"><input type="hidden" name="once" value="{once}">')
+_KEY = re.compile(r"\b([A-Z][A-Z0-9]+-\d+)\b")
+_WHOLE = Markup('<span class="nowrap">{}</span>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ def set_up(app: web.Application) -> None:
         initials=initials,
         handle=lambda name: "".join(name.split()),
         hue=hue,
+        keys=keys,
     )
     environment.globals.update(
         asset=static.url,
@@ -92,6 +96,11 @@ def _hidden_fields() -> Markup:
     rendering = _rendering.get()
     # The mark of a gap is markup of our own.
     return Markup(GAP) if rendering.frame else hidden_fields(rendering.request)  # noqa: S704  # nosec B704
+
+
+def keys(text: str) -> Markup:
+    """A sentence as HTML in which no task's key breaks at its hyphen."""
+    return Markup().join(_WHOLE.format(part) if at % 2 else part for at, part in enumerate(_KEY.split(text)))
 
 
 def _place() -> tuple[Viewer, datetime]:
