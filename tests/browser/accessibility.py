@@ -30,6 +30,17 @@ def violations(page: Any, *rules: str) -> list[str]:
     ]
 
 
+def small_texts(page: Any) -> list[str]:
+    """Elements that show words of their own in less than 12 pixels."""
+    found = page.evaluate(
+        """() => [...document.querySelectorAll("body *")]
+          .filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
+          .filter((element) => element.checkVisibility() && parseFloat(getComputedStyle(element).fontSize) < 12)
+          .map((element) => element.outerHTML.slice(0, 120))"""
+    )
+    return [f"smaller than 12 px: {each}" for each in found]
+
+
 def patterns() -> dict[str, re.Pattern[str]]:
     """Every page that can be opened, by its path in the table of pages."""
     from punctual.http.dashboard.pages import PAGES

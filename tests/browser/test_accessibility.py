@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.accessibility import patterns, reached, violations
+from tests.browser.accessibility import patterns, reached, small_texts, violations
 from tests.browser.chromium import NARROW
 from tests.browser.states import an_unsubscription, go, windows
 from tests.flows.stack import Stack
@@ -45,7 +45,7 @@ def test_no_page_breaks_a_rule_in_light_or_dark(everything: list[tuple[Any, str]
         # Without motion: a colour on its way to another one is neither.
         page.emulate_media(color_scheme="light", reduced_motion="reduce")
         page.goto(address)
-        broken += [f"{address}: {said}" for said in violations(page)]
+        broken += [f"{address}: {said}" for said in [*violations(page), *small_texts(page)]]
         page.emulate_media(color_scheme="dark")
         broken += [f"{address} (dark): {said}" for said in violations(page, "color-contrast")]
 
@@ -62,7 +62,7 @@ def test_no_state_breaks_a_rule_in_light_or_dark(window: Callable[..., Any], sta
                 continue
             page.emulate_media(color_scheme="light", reduced_motion="reduce")
             go(page, scene, way)
-            broken += [f"{name}: {said}" for said in violations(page)]
+            broken += [f"{name}: {said}" for said in [*violations(page), *small_texts(page)]]
             page.emulate_media(color_scheme="dark")
             broken += [f"{name} (dark): {said}" for said in violations(page, "color-contrast")]
 
@@ -79,22 +79,6 @@ def test_no_page_is_wider_than_the_screen(everything: list[tuple[Any, str]]):
                 wide.append(f"{address} at {width}")
 
     assert wide == []
-
-
-def test_no_text_is_smaller_than_twelve_pixels(everything: list[tuple[Any, str]]):
-    small = []
-    for page, address in everything:
-        page.goto(address)
-        small += [f"{address}: {each}" for each in page.evaluate(SMALL)]
-
-    assert small == []
-
-
-# Elements that have words of their own, and show them.
-SMALL = """() => [...document.querySelectorAll("body *")]
-  .filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
-  .filter((element) => element.checkVisibility() && parseFloat(getComputedStyle(element).fontSize) < 12)
-  .map((element) => element.outerHTML.slice(0, 120))"""
 
 
 @pytest.mark.parametrize("address", ["/settings", "/settings/notifications", "/administration/people"])

@@ -45,7 +45,13 @@ STATES = {
     "suppressed": ("Not sent", ""),
 }
 CHANNELS = {"in_app": "Inbox", "email": "E-mail"}
-_NAMES = {"all": "All that you are told"} | {kind: name for group in GROUPS.values() for kind, name in group.items()}
+_OTHERS = {
+    "all": "All that you are told",
+    "auth.verification": "Confirming an e-mail address",
+    "auth.password_reset": "Setting a new password",
+    "auth.already_registered": "An address that has an account already",
+}
+_NAMES = _OTHERS | {kind: name for group in GROUPS.values() for kind, name in group.items()}
 
 
 def name_of(kind: str) -> str:

@@ -4,6 +4,7 @@ import pytest
 
 from punctual.http.dashboard.devices import name_of
 from punctual.http.dashboard.durations import choices, rule_of, words
+from punctual.http.dashboard.templating import keys
 
 
 @pytest.mark.parametrize(
@@ -64,3 +65,7 @@ def test_rules_to_choose_from_stand_in_the_order_in_which_they_come():
 )
 def test_a_device_has_a_name(agent: str, name: str):
     assert name_of(agent) == name
+
+
+def test_a_key_never_breaks_at_its_hyphen_and_what_is_around_it_stays_text():
+    assert keys("<b> did OPS-12.") == '&lt;b&gt; did <span class="nowrap">OPS-12</span>.'
