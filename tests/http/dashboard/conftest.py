@@ -51,8 +51,9 @@ class Seen:
         self.path = str(response.url.relative())
         self.location = response.headers.get("Location", "")
         self.html = html
+        whole = re.sub(r'<span class="nowrap">([^<]*)</span>', r"\1", html)
         self.text = unescape(
-            re.sub(r"\s+", " ", re.sub(r"<(script|style).*?</\1>|<[^>]*>", " ", html, flags=re.DOTALL))
+            re.sub(r"\s+", " ", re.sub(r"<(script|style).*?</\1>|<[^>]*>", " ", whole, flags=re.DOTALL))
         )
 
     def hidden(self, name: str) -> str:
