@@ -8,10 +8,15 @@ from punctual.kit.errors import Conflict, Forbidden, NotFound
 
 RANKS = {"viewer": 0, "commenter": 1, "member": 2, "admin": 3, "owner": 4}
 INVITATION_LIFE = timedelta(days=14)
+MOST_FORMER_KEYS = 20
 
 
 class KeyInUse(Conflict):
     """Another project has this key."""
+
+
+class TooManyFormerKeys(Conflict):
+    """The project had as many keys already as go on to lead to it."""
 
 
 class LastOwner(Conflict):
@@ -27,13 +32,13 @@ class InvitationExpired(Conflict):
 
 
 def key_in_use(key: str) -> KeyInUse:
-    """The rule that keys are unique among living projects."""
+    """The rule that keys, former ones too, are unique among living projects."""
     return KeyInUse(f"The key {key} is in use by another project; choose another.", field="key")
 
 
 @dataclass(slots=True)
 class Project:
-    """A project with the roles of all its members."""
+    """A project with the roles of all its members, and the keys that lead to it, too, the oldest first."""
 
     id: UUID
     key: str
@@ -46,6 +51,7 @@ class Project:
     version: int = 1
     members_version: int = 0
     roles: dict[UUID, str] = field(default_factory=dict)
+    former_keys: list[str] = field(default_factory=list)
 
     def role_of(self, user_id: UUID | None) -> str:
         """The person's role. Raises NotFound for an outsider, who may not know that the project exists."""
@@ -60,10 +66,12 @@ class Project:
             raise Forbidden(f"This needs the project role {role} or higher.")
 
     def change(self, now: datetime, **values: str) -> bool:
-        """Set name, description or key; False when nothing differs."""
+        """Set name, description or key, of which the former stays the project's; False when nothing differs."""
         if self.archived:
             raise ProjectArchived("The project is archived; unarchive it first.")
         differing = {name: value for name, value in values.items() if getattr(self, name) != value}
+        if "key" in differing:
+            self._retire_key(differing["key"])
         for name, value in differing.items():
             setattr(self, name, value)
         if differing:
@@ -114,6 +122,15 @@ class Project:
             self._keep_an_owner(user_id)
         del self.roles[user_id]
         self.members_version += 1
+
+    def _retire_key(self, new: str) -> None:
+        if new not in self.former_keys and len(self.former_keys) >= MOST_FORMER_KEYS:
+            raise TooManyFormerKeys(
+                f"The project had {MOST_FORMER_KEYS} other keys already, which go on to lead to it; take one of them"
+                f" back: {', '.join(self.former_keys)}.",
+                field="key",
+            )
+        self.former_keys = [*(key for key in self.former_keys if key != new), self.key]
 
     def _member(self, user_id: UUID, role: str) -> None:
         self.roles[user_id] = role

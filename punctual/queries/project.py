@@ -12,20 +12,24 @@ PROJECT_SORTS = (BY_NAME, NEWEST)
 MEMBERS_BY_ID = Sort("user_id", (("member.user_id", "uuid"),))
 INVITATIONS_NEWEST = Sort("-created_at", (("invitation.id", "uuid"),), descending=True)
 
-_PROJECT = """json_build_object('id', project.id, 'key', project.key, 'name', project.name,
+_PROJECT = """json_build_object('id', project.id, 'key', project.key, 'former_keys',
+    ARRAY(SELECT key FROM former_key WHERE project_id = project.id ORDER BY retired_at), 'name', project.name,
     'description', project.description, 'role', mine.role, 'archived', project.archived,
     'created_by', project.created_by, 'created_at', rfc3339(project.created_at),
     'updated_at', rfc3339(project.updated_at), 'version', project.version)::text"""
+# By a former key only where no project has it now.
+_BY_KEY = """project.id = coalesce((SELECT id FROM project WHERE key = %s AND deleted_at IS NULL),
+    (SELECT project_id FROM former_key WHERE key = %s))"""
 _MINE = "JOIN member mine ON mine.project_id = project.id AND mine.user_id = %s"
 
 
 async def project(reference: str, user_id: UUID) -> Row | None:
     """A project by id or key: `body`, `version`, `id` and the caller's `role`; None when it can't be seen."""
-    column = "id" if "-" in reference else "key"
+    where, values = ("project.id = %s", [reference]) if "-" in reference else (_BY_KEY, [reference, reference])
     return await pool("project").one(
         f"SELECT {_PROJECT} AS body, project.version, project.id, mine.role FROM project {_MINE}"
-        f" WHERE project.{column} = %s AND project.deleted_at IS NULL",
-        (user_id, reference),
+        f" WHERE {where} AND project.deleted_at IS NULL",
+        (user_id, *values),
     )
 
 
@@ -36,9 +40,10 @@ async def projects(user_id: UUID, page: Page, *, archived: bool | None, q: str |
         f"SELECT {_PROJECT} AS body, {page.sort.key()} AS key FROM project {_MINE} WHERE project.deleted_at IS NULL"
         " AND (%s::boolean IS NULL OR project.archived = %s)"
         " AND (%s::text IS NULL OR strpos(lower(project.name), lower(%s)) > 0"
-        " OR strpos(lower(project.key), lower(%s)) > 0)"
+        " OR strpos(lower(project.key), lower(%s)) > 0 OR EXISTS (SELECT FROM former_key"
+        " WHERE project_id = project.id AND strpos(lower(former_key.key), lower(%s)) > 0))"
         f" AND {after} ORDER BY {page.sort.order()} LIMIT %s",
-        (user_id, archived, archived, q, q, q, *values, page.fetch),
+        (user_id, archived, archived, q, q, q, q, *values, page.fetch),
     )
 
 

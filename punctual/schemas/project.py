@@ -27,10 +27,11 @@ class ProjectIn(Shape):
 
 
 class Project(Shape):
-    """A project as one of its members sees it; `role` is the caller's."""
+    """A project as one of its members sees it; `role` is the caller's. Its `former_keys` lead to it, too."""
 
     id = fields.UUID()
     key = fields.String()
+    former_keys = fields.List(fields.String())
     name = fields.String()
     description = fields.String()
     role = fields.String(validate=validate.OneOf(PROJECT_ROLES))

@@ -7,11 +7,15 @@ from punctual.kit.errors import NotFound, NotReplicated
 from punctual.kit.transactions import Row, Transaction
 
 _ROLES = "(SELECT coalesce(json_object_agg(user_id, role), '{}') FROM member WHERE project_id = id) AS roles"
+_FORMER_KEYS = "ARRAY(SELECT former_key.key FROM former_key WHERE project_id = id ORDER BY retired_at) AS former_keys"
+# By a former key only where no project has it now.
+_BY_KEY = """id = coalesce((SELECT id FROM project WHERE key = %s AND deleted_at IS NULL),
+    (SELECT project_id FROM former_key WHERE former_key.key = %s))"""
 _COLUMNS = "id, key, name, description, created_by, created_at, updated_at, archived, version, members_version"
 
 
 def load(transaction: Transaction, reference: str) -> Project:
-    """The caller's project by id or key, locked, with all its members.
+    """The caller's project by id or key, be it a former one, locked, with all its members.
 
     Raises NotFound where there is none or the caller is an outsider.
     """
@@ -30,17 +34,18 @@ def load_to_join(transaction: Transaction, project_id: UUID) -> Project:
 
 
 def _load(transaction: Transaction, reference: str) -> Project | None:
-    column = "key" if "-" not in reference else "id"
+    where, values = ("id = %s", [reference]) if "-" in reference else (_BY_KEY, [reference, reference])
     # First the lock, then a look: a statement that waited for a lock shows other tables as they were before.
-    transaction.later(f"SELECT 1 FROM project WHERE {column} = %s AND deleted_at IS NULL FOR UPDATE", (reference,))
+    transaction.later(f"SELECT 1 FROM project WHERE {where} AND deleted_at IS NULL FOR UPDATE", values)
     row = transaction.one(
-        f"SELECT {_COLUMNS}, {_ROLES} FROM project WHERE {column} = %s AND deleted_at IS NULL", (reference,)
+        f"SELECT {_COLUMNS}, {_ROLES}, {_FORMER_KEYS} FROM project WHERE {where} AND deleted_at IS NULL", values
     )
     return _project(row) if row else None
 
 
 def insert(transaction: Transaction, project: Project) -> None:
     """A new project and its members. Breaks KeyInUse at commit."""
+    _take_key(transaction, project)
     transaction.later(
         f"INSERT INTO project ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (
@@ -53,8 +58,15 @@ def insert(transaction: Transaction, project: Project) -> None:
         set_member(transaction, project, user_id, role)
 
 
-def save(transaction: Transaction, project: Project) -> None:
-    """What may change of a project. Breaks KeyInUse at commit."""
+def save(transaction: Transaction, project: Project, former_key: str | None = None) -> None:
+    """What may change of a project; with the `former_key` that it gives up. Breaks KeyInUse at commit."""
+    if former_key and former_key != project.key:
+        # In one order for all, so that no two wait for each other.
+        for key in sorted((former_key, project.key)):
+            if key == project.key:
+                _take_key(transaction, project)
+            else:
+                _retire_key(transaction, project, key)
     transaction.later(
         "UPDATE project SET key = %s, name = %s, description = %s, archived = %s, updated_at = %s, version = %s,"
         " members_version = %s WHERE id = %s",
@@ -67,8 +79,9 @@ def save(transaction: Transaction, project: Project) -> None:
 
 
 def delete(transaction: Transaction, project: Project) -> None:
-    """Mark the project deleted and drop its members and invitations; its key is free again."""
+    """Mark the project deleted and drop its members and invitations; its keys are free again."""
     transaction.later("UPDATE project SET deleted_at = %s WHERE id = %s", (transaction.now, project.id))
+    transaction.later("DELETE FROM former_key WHERE project_id = %s", (project.id,))
     transaction.later("DELETE FROM member WHERE project_id = %s", (project.id,))
     transaction.later("DELETE FROM invitation WHERE project_id = %s", (project.id,))
 
@@ -163,11 +176,34 @@ def upsert_person(
 def every_project(transaction: Transaction, after: UUID | None, limit: int) -> list[Project]:
     """Projects in id order, for republishing."""
     rows = transaction.all(
-        f"SELECT {_COLUMNS}, {_ROLES} FROM project WHERE deleted_at IS NULL AND (%s::uuid IS NULL OR id > %s)"
-        " ORDER BY id LIMIT %s",
+        f"SELECT {_COLUMNS}, {_ROLES}, {_FORMER_KEYS} FROM project WHERE deleted_at IS NULL"
+        " AND (%s::uuid IS NULL OR id > %s) ORDER BY id LIMIT %s",
         (after, after, limit),
     )
     return [_project(row) for row in rows]
+
+
+def _take_key(transaction: Transaction, project: Project) -> None:
+    """Make sure that the key is no other project's former one, and won't be before the commit."""
+    # Its own it may take back. A version of Punctual before there were former keys left those of projects it deleted.
+    transaction.later(
+        "DELETE FROM former_key WHERE key = %s"
+        " AND (project_id = %s OR project_id IN (SELECT id FROM project WHERE deleted_at IS NOT NULL))",
+        (project.key, project.id),
+    )
+    transaction.later(
+        "INSERT INTO former_key (key, project_id, retired_at) VALUES (%s, %s, %s)",
+        (project.key, project.id, transaction.now),
+        violates={"former_key_pkey": key_in_use(project.key)},
+    )
+    transaction.later("DELETE FROM former_key WHERE key = %s AND project_id = %s", (project.key, project.id))
+
+
+def _retire_key(transaction: Transaction, project: Project, key: str) -> None:
+    transaction.later(
+        "INSERT INTO former_key (key, project_id, retired_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+        (key, project.id, transaction.now),
+    )
 
 
 def _project(row: Row) -> Project:

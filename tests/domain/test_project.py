@@ -85,6 +85,25 @@ def test_an_archived_project_is_read_only(ops: domain.Project) -> None:
         ops.change(NOW, name="Other")
 
 
+def test_a_former_key_stays_until_it_is_taken_back(ops: domain.Project) -> None:
+    same = ops.change(NOW, key="OPS")
+    changed = [ops.change(NOW, key=key) for key in ("WORKS", "PLANT", "OPS")]
+
+    assert (same, changed) == (False, [True] * 3)
+    assert (ops.key, ops.former_keys, ops.version) == ("OPS", ["WORKS", "PLANT"], 4)
+
+
+def test_a_project_has_so_many_former_keys_and_no_more(ops: domain.Project) -> None:
+    for number in range(domain.MOST_FORMER_KEYS):
+        ops.change(NOW, key=f"KEY{number}")
+
+    with pytest.raises(domain.TooManyFormerKeys, match="OPS, KEY0"):
+        ops.change(NOW, key="MORE", name="Other")
+    assert ops.name == "Operations"
+    assert ops.change(NOW, key="OPS")
+    assert len(ops.former_keys) == domain.MOST_FORMER_KEYS
+
+
 def test_an_invitation_is_used_once_and_in_time() -> None:
     invitation = domain.Invitation(
         uuid7(), uuid7(), "c@example.org", "member", "hash", ADA, NOW, NOW + domain.INVITATION_LIFE

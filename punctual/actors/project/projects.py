@@ -27,8 +27,9 @@ def create(transaction: Transaction, *, project_id: UUID, key: str, name: str, d
 def update(transaction: Transaction, *, project: str, changes: dict[str, Any]) -> Outcome:
     """Change name, description or key."""
     found = _guarded(transaction, project, "admin")
+    former_key = found.key
     if found.change(transaction.now, **changes):
-        storage.save(transaction, found)
+        storage.save(transaction, found, former_key)
         publish_project(transaction, events.PROJECT_UPDATED, found)
     return Outcome.ok(_body(transaction, found), found.version)
 

@@ -15,6 +15,7 @@ def publish_project(transaction: Transaction, event: EventType, project: Project
         "name": project.name,
         "archived": project.archived,
         "deleted": deleted,
+        "former_keys": [] if deleted else project.former_keys,
     }
     transaction.publish(event, project.version, payload)
 

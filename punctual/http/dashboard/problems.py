@@ -26,6 +26,14 @@ class Problem(Exception):
         self.retry_after = retry_after
 
 
+class Moved(Exception):
+    """What this page shows has another address by now."""
+
+    def __init__(self, location: str) -> None:
+        super().__init__(location)
+        self.location = location
+
+
 class SignedOut(Exception):
     """The session has ended; there is nothing to do but to sign in."""
 

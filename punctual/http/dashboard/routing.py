@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from punctual.http.dashboard import client, flash, session, submission
-from punctual.http.dashboard.problems import Problem, SignedOut
+from punctual.http.dashboard.problems import Moved, Problem, SignedOut
 from punctual.http.dashboard.rendering import abandon, prepare, problem_page, redirect
 from punctual.http.dashboard.viewer import viewer
 from punctual.kit import ids, logs
@@ -73,6 +73,8 @@ async def _answer(page: Page, request: web.Request) -> web.StreamResponse:
             return redirect(request, _sign_in_address(request))
         await _admit(page, request)
         return await page.handler(request)
+    except Moved as moved:
+        return redirect(request, moved.location)
     except SignedOut:
         session.end(request)
         return _to_sign_in(request, "Your session has ended. Sign in again.")

@@ -47,9 +47,10 @@ async def board(user_id: UUID, project: str, filters: Mapping[str, Any], known: 
     No body when its tag is one that the reader knows.
     """
     wanted = conditions(filters)
-    sought, source, values = searched(filters.get("q"))
+    (sought, sought_values), (source, source_values) = searched(filters.get("q"))
+    here, here_values = place(project, user_id)
     sql = _BOARD.format(
-        place=defining(sought, place(project)),
+        place=defining(sought, here),
         source=source,
         conditions=" AND ".join(["true", *(condition for condition, _ in wanted)]),
         open=_OPEN,
@@ -57,6 +58,5 @@ async def board(user_id: UUID, project: str, filters: Mapping[str, Any], known: 
         kept=_KEPT,
     )
     found = [value for _, value in wanted]
-    return await pool("task").one(
-        sql, (*values[:3], user_id, project, *values[3:], *found, MOST_OPEN, MOST_CLOSED, MOST_MEMBERS, list(known))
-    )
+    values = [*sought_values, *here_values, *source_values, *found, MOST_OPEN, MOST_CLOSED, MOST_MEMBERS, list(known)]
+    return await pool("task").one(sql, values)

@@ -8,11 +8,14 @@ from punctual.queries.task.visibility import MINE
 
 
 async def places(user_id: UUID, keys: Sequence[str], project_id: UUID | None) -> list[Row]:
-    """The caller's projects with one of these keys or this id: `id`, `key`, `name`."""
+    """The caller's projects with one of these keys or this id: `id`, `key`, `name`, those `former_keys` of these."""
+    wanted = list(keys)
     return await pool("task").all(
-        f"SELECT project.id, project.key, project.name FROM project {MINE}"
-        " WHERE (project.key = ANY(%s) OR project.id = %s) AND NOT project.deleted",
-        (user_id, list(keys), project_id),
+        "SELECT project.id, project.key, project.name, ARRAY(SELECT former_key.key FROM former_key"
+        " WHERE former_key.project_id = project.id AND former_key.key = ANY(%s::text[])) AS former_keys"
+        f" FROM project {MINE} WHERE (project.key = ANY(%s) OR project.id = %s OR project.id IN"
+        " (SELECT former_key.project_id FROM former_key WHERE former_key.key = ANY(%s))) AND NOT project.deleted",
+        (wanted, user_id, wanted, project_id, wanted),
     )
 
 

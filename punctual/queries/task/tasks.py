@@ -6,7 +6,7 @@ from uuid import UUID
 
 from punctual.kit.pagination import Page, Sort
 from punctual.kit.pool import Row, pool
-from punctual.queries.task.visibility import MINE, TASK_KEY, named, place
+from punctual.queries.task.visibility import MINE, OF_KEY, TASK_KEY, named, place
 from punctual.schemas.fields import PRIORITIES
 
 OLDEST = Sort("created_at", (("task.id", "uuid"),))
@@ -17,7 +17,7 @@ BY_PRIORITY = Sort(
 )
 BY_CHANGE = Sort("-updated_at", (("task.updated_at", "timestamptz"), ("task.id", "uuid")), descending=True)
 # Its own key before a title, a title before a description, and what is open before what is closed.
-_RELEVANCE = """CASE WHEN project.key = sought.key AND task.number = sought.number THEN 4
+_RELEVANCE = """CASE WHEN task.project_id = sought.project AND task.number = sought.number THEN 4
     WHEN to_tsvector('simple', translate(task.title, '<>', '  ')) @@ sought.words THEN 2 ELSE 0 END
     + (status.category NOT IN ('done', 'cancelled'))::integer"""
 BY_RELEVANCE = Sort("relevance", ((_RELEVANCE, "bigint"), ("task.id", "uuid")), descending=True)
@@ -52,11 +52,12 @@ async def task(reference: str, user_id: UUID) -> Row | None:
 async def tasks(user_id: UUID, page: Page, filters: Mapping[str, Any], project: str | None = None) -> list[Row]:
     """The caller's tasks, of one project or of all, by the filters of TaskQuery (`assignee`: an id)."""
     wanted, (after, after_values) = conditions(filters), page.where()
-    sought, source, words = searched(filters.get("q"))
+    (sought, values), (source, source_values) = searched(filters.get("q"))
     if project:
-        parts, joins, values = [sought, place(project)], _OF_PLACE, [*words[:3], user_id, project, *words[3:]]
+        here, here_values = place(project, user_id)
+        parts, joins, values = [sought, here], _OF_PLACE, [*values, *here_values, *source_values]
     else:
-        parts, joins, values = [sought], _JOINS, [*words, user_id]
+        parts, joins, values = [sought], _JOINS, [*values, *source_values, user_id]
     where = " AND ".join(["task.deleted_at IS NULL", *(condition for condition, _ in wanted), after])
     return await pool("task").all(
         f"{defining(*parts)} SELECT {BODY} AS body, {page.sort.key()} AS key FROM {source} {joins} {where}"
@@ -85,25 +86,26 @@ def defining(*parts: str) -> str:
     return f"WITH {told}" if told else ""
 
 
-def searched(q: str | None) -> tuple[str, str, list[Any]]:
-    """The part of WITH that names what is sought, what stands for the table of tasks, and the parameters.
+def searched(q: str | None) -> tuple[tuple[str, list[Any]], tuple[str, list[Any]]]:
+    """The part of WITH that names what is sought, and what stands for the table of tasks; each with its parameters.
 
-    The first three are those of the part; all is empty where nothing is sought.
+    The part is empty where nothing is sought.
     """
     if not q:
-        return "", "task", []
+        return ("", []), ("task", [])
     words, key = _words(q), TASK_KEY.fullmatch(q.upper())
-    named = [key[1], int(key[2])] if key else [None, None]
-    sought = "sought AS (SELECT to_tsquery('simple', %s) AS words, %s::text AS key, %s::integer AS number)"
+    named = [key[1], key[1], int(key[2])] if key else [None]
+    project = OF_KEY if key else "NULL::uuid"
+    sought = f"sought AS (SELECT to_tsquery('simple', %s) AS words, {project} AS project, %s::integer AS number)"
     # OFFSET 0: otherwise the planner may walk the tasks in order and parse each, hoping for a page of matches.
     found = f"(SELECT * FROM task WHERE {_WORDS} AND deleted_at IS NULL OFFSET 0)"
     if key is None:
-        return sought, f"{found} AS task CROSS JOIN sought", [words, *named, words]
+        return (sought, [words, *named]), (f"{found} AS task CROSS JOIN sought", [words])
     found += (
-        " UNION ALL SELECT task.* FROM project JOIN task ON task.project_id = project.id"
-        f" WHERE project.key = %s AND task.number = %s AND NOT {_WORDS}"
+        " UNION ALL SELECT task.* FROM task WHERE project_id = (SELECT project FROM sought)"
+        f" AND number = %s AND NOT {_WORDS}"
     )
-    return sought, f"({found}) AS task CROSS JOIN sought", [words, *named, words, *named, words]
+    return (sought, [words, *named]), (f"({found}) AS task CROSS JOIN sought", [words, int(key[2]), words])
 
 
 _WORDS = """to_tsvector('simple', translate(task.title || ' ' || left(task.description, 20000), '<>', '  '))

@@ -11,23 +11,33 @@ REPLICATION_SECONDS = 0.25
 # Joined after `task` or `project`; the parameter is the caller.
 MINE = "JOIN member mine ON mine.project_id = project.id AND mine.user_id = %s AND mine.role IS NOT NULL"
 
-# One project as a part of WITH, found before anything else, so that tasks are read by an index in the order of the
-# list; the newest, in case the end of an older project of this key hasn't been heard of yet. The parameters are the
-# caller and the project.
+# The id of the project of a key (twice the parameter): by a former key only where no project has it now; the newest, in
+# case the end of an older one hasn't been heard of yet.
+OF_KEY = """coalesce((SELECT id FROM project WHERE key = %s AND NOT deleted ORDER BY id DESC LIMIT 1),
+    (SELECT id FROM former_key JOIN project ON id = project_id WHERE former_key.key = %s AND NOT deleted
+        ORDER BY id DESC LIMIT 1))"""
+# One project as a part of WITH, found before anything else, so that tasks are read by an index in the order of a list.
 _PLACE = f"""place AS (SELECT project.id, project.key, project.name, project.archived, mine.role FROM project {MINE}
-    WHERE project.{{column}} = %s AND NOT project.deleted ORDER BY project.id DESC LIMIT 1)"""
+    WHERE {{project}} AND NOT project.deleted)"""
 
 
-def place(project: str) -> str:
-    """A project that the caller may see, by id or by key, as `place`."""
-    return _PLACE.format(column="id" if "-" in project else "key")
+def place(project: str, user_id: UUID) -> tuple[str, list[object]]:
+    """A project that the caller may see, by id or by key, as `place`; and its parameters."""
+    where, values = _named_project(project)
+    return _PLACE.format(project=where), [user_id, *values]
 
 
 def named(reference: str) -> tuple[str, list[object]]:
     """The condition that picks a task by id or by key, and its parameters."""
     if match := TASK_KEY.fullmatch(reference):
-        return "project.key = %s AND task.number = %s", [match[1], int(match[2])]
+        return f"project.id = {OF_KEY} AND task.number = %s", [match[1], match[1], int(match[2])]
     return "task.id = %s", [reference]
+
+
+def _named_project(reference: str) -> tuple[str, list[object]]:
+    if "-" in reference:
+        return "project.id = %s", [reference]
+    return f"project.id = {OF_KEY}", [reference, reference]
 
 
 async def task_id(reference: str, user_id: UUID) -> UUID | None:
@@ -53,10 +63,9 @@ async def project_id(reference: str, user_id: UUID) -> UUID | None:
 
 
 async def _project(reference: str, user_id: UUID) -> Row | None:
-    column = "id" if "-" in reference else "key"
+    where, values = _named_project(reference)
     return await pool("task").one(
-        f"SELECT project.id FROM project {MINE} WHERE project.{column} = %s AND NOT project.deleted",
-        (user_id, reference),
+        f"SELECT project.id FROM project {MINE} WHERE {where} AND NOT project.deleted", (user_id, *values)
     )
 
 

@@ -10,7 +10,14 @@ ACCOUNT = {
     "role": "admin",
 }
 PROFILE = {**ACCOUNT, "locale": "en", "active": True}
-PROJECT = {"project_id": ID + "2", "key": "OPS", "name": "Operations", "archived": False, "deleted": False}
+PROJECT = {
+    "project_id": ID + "2",
+    "key": "OPS",
+    "name": "Operations",
+    "archived": False,
+    "deleted": False,
+    "former_keys": ["WORKS"],
+}
 MEMBER = {
     "project_id": ID + "2",
     "project_key": "OPS",

@@ -37,13 +37,14 @@ class Session(Payload):
 
 
 class Project(Payload):
-    """A project's whole state."""
+    """A project's whole state. An owner that doesn't know of `former_keys` yet says nothing of them."""
 
     project_id = fields.UUID(required=True)
     key = fields.String(required=True)
     name = fields.String(required=True)
     archived = fields.Boolean(required=True)
     deleted = fields.Boolean(required=True)
+    former_keys = fields.List(fields.String())
 
 
 class Membership(Payload):

@@ -1,5 +1,6 @@
 """The replica of projects, with the statuses that are this service's own."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -14,17 +15,24 @@ PROJECT = """project.id AS project_id, project.key AS project_key, project.archi
        FROM status WHERE status.project_id = project.id) AS statuses"""
 
 
+# The id of the project of a key (twice the parameter): by a former key only where no project has it now; the newest, in
+# case the end of an older one hasn't been heard of yet.
+OF_KEY = """coalesce((SELECT id FROM project WHERE key = %s AND NOT deleted ORDER BY id DESC LIMIT 1),
+    (SELECT id FROM former_key JOIN project ON id = project_id WHERE former_key.key = %s AND NOT deleted
+        ORDER BY id DESC LIMIT 1))"""
+
+
 def load(transaction: Transaction, reference: str, *, lock: bool = False) -> Project:
-    """A project by id or key with the caller's role.
+    """A project by id or key, be it a former one, with the caller's role.
 
     Raises NotReplicated (a NotFound) where there is none or the caller is an outsider, perhaps only not yet.
     """
-    column = "id" if "-" in reference else "key"
+    where, values = ("id = %s", [reference]) if "-" in reference else (f"id = {OF_KEY}", [reference, reference])
     if lock:
         # First the lock, then a look: a statement that waited for a lock shows other tables as they were before.
-        transaction.later(f"SELECT 1 FROM project WHERE {column} = %s AND NOT deleted FOR UPDATE", (reference,))
+        transaction.later(f"SELECT 1 FROM project WHERE {where} AND NOT deleted FOR UPDATE", values)
     row = transaction.one(
-        f"SELECT {PROJECT} FROM project WHERE {column} = %s AND NOT deleted", (transaction.caller.id, reference)
+        f"SELECT {PROJECT} FROM project WHERE {where} AND NOT deleted", (transaction.caller.id, *values)
     )
     if row is None or row["role"] is None:
         raise NotReplicated(f"There is no project {reference}.")
@@ -47,7 +55,10 @@ def next_number(transaction: Transaction, project_id: UUID) -> int:
 
 
 def upsert(transaction: Transaction, project: dict[str, Any], version: int) -> bool:
-    """The replica of a project; an older version never overwrites a newer. Whether it is new here."""
+    """The replica of a project; an older version never overwrites a newer. Whether it is new here.
+
+    Where nothing is said of former keys, those that are known stay.
+    """
     row = transaction.one(
         "INSERT INTO project (id, key, name, archived, deleted, version) VALUES (%s, %s, %s, %s, %s, %s)"
         " ON CONFLICT (id) DO UPDATE SET key = EXCLUDED.key, name = EXCLUDED.name, archived = EXCLUDED.archived,"
@@ -57,7 +68,27 @@ def upsert(transaction: Transaction, project: dict[str, Any], version: int) -> b
             project["project_id"], project["key"], project["name"], project["archived"], project["deleted"], version,
         ),
     )  # fmt: skip
+    if row and (former_keys := project.get("former_keys")) is not None:
+        _replace_former_keys(transaction, UUID(project["project_id"]), former_keys)
     return bool(row and row["is_new"])
+
+
+def former_keys_of(transaction: Transaction, project: Project, keys: Collection[str]) -> set[str]:
+    """Those of these keys that lead to the project as its former ones."""
+    rows = transaction.all(
+        "SELECT key FROM former_key WHERE project_id = %s AND key = ANY(%s) AND NOT EXISTS"
+        " (SELECT FROM project WHERE project.key = former_key.key AND NOT deleted)",
+        (project.id, list(keys)),
+    )
+    return {row["key"] for row in rows}
+
+
+def _replace_former_keys(transaction: Transaction, project_id: UUID, keys: list[str]) -> None:
+    transaction.later("DELETE FROM former_key WHERE project_id = %s AND key <> ALL(%s::text[])", (project_id, keys))
+    transaction.later(
+        "INSERT INTO former_key (key, project_id) SELECT key, %s FROM unnest(%s::text[]) AS key ON CONFLICT DO NOTHING",
+        (project_id, keys),
+    )
 
 
 def upsert_member(transaction: Transaction, member: dict[str, Any], version: int) -> bool:

@@ -11,7 +11,7 @@ from punctual.domain.task.task import Task, not_found
 from punctual.kit import wire
 from punctual.kit.errors import DomainError, NotReplicated
 from punctual.kit.transactions import Row, Transaction
-from punctual.storage.task.projects import PROJECT, project_of
+from punctual.storage.task.projects import OF_KEY, PROJECT, former_keys_of, project_of
 
 KEY = re.compile(r"([A-Z][A-Z0-9]{1,9})-([1-9][0-9]{0,8})")
 _COLUMNS = """task.id, task.number, task.title, task.description, task.status_id, task.priority, task.due_date,
@@ -27,8 +27,8 @@ def load(transaction: Transaction, reference: str) -> tuple[Task, Project]:
     values: tuple[object, ...]
     if match := KEY.fullmatch(reference):
         where, values = (
-            "project.key = %s AND task.number = %s AND NOT project.deleted",
-            (match[1], int(match[2])),
+            f"project.id = {OF_KEY} AND task.number = %s AND NOT project.deleted",
+            (match[1], match[1], int(match[2])),
         )
     else:
         where, values = "task.id = %s AND NOT project.deleted", (reference,)
@@ -55,16 +55,23 @@ def load_batch(transaction: Transaction, where: str, values: Sequence[Any], limi
 
 def load_many(transaction: Transaction, project: Project, references: Sequence[str]) -> dict[str, Task]:
     """Those of these tasks (ids or keys) that live in the project, by their references; locked."""
-    keys = [match for reference in references if (match := KEY.fullmatch(reference)) and match[1] == project.key]
-    task_ids = [reference for reference in references if not KEY.fullmatch(reference)]
+    keys = {reference: match for reference in references if (match := KEY.fullmatch(reference))}
+    others = {match[1] for match in keys.values()} - {project.key}
+    former = former_keys_of(transaction, project, others) if others else set[str]()
+    numbers = {name: int(match[2]) for name, match in keys.items() if match[1] in (project.key, *former)}
     batch = load_batch(
         transaction,
         "task.project_id = %s AND (task.id = ANY(%s::uuid[]) OR task.number = ANY(%s::integer[]))",
-        (project.id, task_ids, [int(match[2]) for match in keys]),
+        (project.id, [reference for reference in references if reference not in keys], list(numbers.values())),
         len(references),
     )
-    by_name = {name: task for task, _ in batch for name in (str(task.id), task.key)}
-    return {reference: by_name[name] for reference in references if (name := _name(reference)) in by_name}
+    by_id = {str(task.id): task for task, _ in batch}
+    by_number = {task.number: task for task, _ in batch}
+    found = {
+        reference: by_number.get(numbers[reference]) if reference in numbers else by_id.get(reference.lower())
+        for reference in references
+    }
+    return {reference: task for reference, task in found.items() if task}
 
 
 def insert(transaction: Transaction, task: Task) -> None:
@@ -114,10 +121,6 @@ def record(transaction: Transaction, entries: Sequence[tuple[UUID, UUID, str, di
         f"INSERT INTO history (id, task_id, name, caller_id, occurred_at, changes) VALUES {places}",
         [value for row in values for value in row],
     )
-
-
-def _name(reference: str) -> str:
-    return reference if KEY.fullmatch(reference) else reference.lower()
 
 
 def _status_gone(task: Task) -> dict[str, DomainError]:

@@ -36,6 +36,16 @@ def test_the_whole_of_a_line_is_understood() -> None:
     assert found.problems == []
 
 
+def test_a_project_is_named_by_a_former_key_too_unless_another_has_it_now() -> None:
+    moved = Place(uuid7(), "NEW", "Moved", ["OLD", "WEB"])
+    places = [WEB, moved]
+    found = read("Renew #old #new", NOW, places=places, project=None, members=[], me=ME)
+
+    assert (found.project, found.title, found.problems) == (moved, "Renew", [])
+    assert [part.value for part in found.parts] == ["NEW", "NEW"]
+    assert project_of("Renew #web", places) == WEB
+
+
 @pytest.mark.parametrize(
     ("words", "due"),
     [

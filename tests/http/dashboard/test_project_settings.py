@@ -71,8 +71,8 @@ async def test_a_project_is_deleted_only_by_typing_its_key(ada):
     key = await a_project(ada)
     page = f"/projects/{key}/settings"
 
-    wrong = await ada.fill(page, f"{page}/deletion", key="yes")
-    right = await ada.fill(page, f"{page}/deletion", key=key.lower())
+    wrong = await ada.fill(page, f"{page}/deletion", confirmation="yes")
+    right = await ada.fill(page, f"{page}/deletion", confirmation=key.lower())
 
     assert wrong.status == 422
     assert "Nothing was deleted" in wrong.text

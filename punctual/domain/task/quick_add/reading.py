@@ -20,11 +20,12 @@ Kind = Literal["title", "project", "priority", "assignee", "due"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A project that a line can name."""
+    """A project that a line can name, by a former key, too."""
 
     id: UUID
     key: str
     name: str
+    former_keys: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ def named_keys(line: str) -> list[str]:
 
 def project_of(line: str, places: Sequence[Place]) -> Place | None:
     """The first of these projects that a line names."""
-    by_key = {place.key: place for place in places}
+    by_key = {key: place for place in places for key in place.former_keys}
+    by_key |= {place.key: place for place in places}
     return next((by_key[key] for key in named_keys(line) if key in by_key), None)
 
 
@@ -166,7 +168,7 @@ def _project(key: str, named: Place | None) -> str | None:
         return None
     if named is None:
         raise Invalid(f"You are in no project with the key {key.upper()}; {_AS_TITLE}.")
-    if key.upper() != named.key:
+    if key.upper() not in (named.key, *named.former_keys):
         raise Invalid(f"A second project; {named.key} counts, {_AS_TITLE}.")
     return named.key
 

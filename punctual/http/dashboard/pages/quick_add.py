@@ -104,11 +104,16 @@ async def _page(request: web.Request, form: Form, **understood: Any) -> web.Resp
     )
     people = People(members)
     await people.learn(request, form.several("assignees"))
-    mine = [(project["key"], project["name"]) for project in projects if project["role"] in WRITERS]
+    mine = [(_name(project, form["project"]), project["name"]) for project in projects if project["role"] in WRITERS]
     context = {"draft": None, "pieces": [], **understood}
     return await render(
         request, TEMPLATE, form.status, form=form, projects=mine, people=people, priorities=PRIORITIES, **context
     )
+
+
+def _name(project: dict[str, Any], chosen: str) -> str:
+    """The project's key, or the former one that was chosen."""
+    return chosen if chosen in project.get("former_keys", ()) else str(project["key"])
 
 
 async def _nobody() -> list[Any]:

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from punctual.http.dashboard.client import Answer, api
 from punctual.http.dashboard.forms import Form
+from punctual.http.dashboard.moving import demand_present
 from punctual.http.dashboard.pages.project import filters as reading, remembered
 from punctual.http.dashboard.pages.project.cards import painter
 from punctual.http.dashboard.pages.project.opening import PATIENCE, PROJECT, about
@@ -29,6 +30,7 @@ async def show(request: web.Request) -> web.Response:
     if shorter := reading.shorter(request):
         return redirect(request, shorter)
     context = await _board(request)
+    demand_present(request, "project", context["project"]["key"])
     content = _content(request, context, await viewer(request))
     shown = {name: context[name] for name in ("project", "members")}
     return await render(request, "project/board.html", **shown, content=content)

@@ -68,6 +68,8 @@ async def _table(request: web.Request, query: Any, form: Form) -> web.Response:
         tab="list",
         filters=wanted,
         form=form,
+        # The project may have had another key when they were ticked.
+        chosen={task.rpartition("-")[2] for task in form.several("tasks")},
         tasks=[task for task in page["items"] if wanted.keeps(task, known, now)],
         cursor=page["next_cursor"],
         first=not query.get("cursor"),

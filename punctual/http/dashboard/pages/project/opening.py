@@ -6,6 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from punctual.http.dashboard.client import api, gather
+from punctual.http.dashboard.moving import demand_present
 from punctual.http.dashboard.problems import Problem
 
 # By key or id; nothing else gets as far as an address to go on to.
@@ -17,13 +18,14 @@ PATIENCE = (0.2, 0.5, 1.0)
 
 
 async def opened(request: web.Request) -> dict[str, Any]:
-    """The context of a page on the project in the path. Raises Problem."""
+    """The context of a page on the project in the path. Raises Problem, and Moved where that is a former key."""
     key = request.match_info["project"]
     project, statuses, members = await gather(
         api(request).get("project", f"/projects/{key}"),
         _statuses(request, key),
         api(request).all("project", f"/projects/{key}/members"),
     )
+    demand_present(request, "project", project["key"])
     for pause in PATIENCE:
         if statuses is not None:
             break

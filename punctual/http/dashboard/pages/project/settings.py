@@ -1,4 +1,4 @@
-"""A project's settings: its name and description, archiving and deleting it."""
+"""A project's settings: its name, key and description, archiving and deleting it."""
 
 from typing import Any
 
@@ -12,6 +12,7 @@ from punctual.http.dashboard.rendering import redirect, render, settle
 from punctual.http.dashboard.routing import Page
 
 TEMPLATE = "project/settings.html"
+FIELDS = ("name", "key", "description")
 
 
 async def show(request: web.Request) -> web.Response:
@@ -21,16 +22,21 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def update(request: web.Request) -> web.Response:
-    """Name and description, unless somebody else changed them in between."""
+    """Name, key and description, unless somebody else changed them in between."""
     form = Form.of(request)
     path = _path(request)
     version = int(form["version"]) if form["version"].isdecimal() else None
+    body = form.text(*(name for name in FIELDS if name in form))
+    if "key" in body:
+        body["key"] = body["key"].strip().upper()
     try:
-        answer = await api(request).patch("project", path, form.text("name", "description"), version=version)
+        answer = await api(request).patch("project", path, body, version=version)
     except Problem as problem:
         context = await opened(request)
-        form.reject(problem, "name", "description")
+        form.reject(problem, *FIELDS)
         return await _page(request, context, form, Form(), changed=problem.current)
+    if not answer.pending:
+        path = f"/projects/{answer.body['key']}"
     return settle(request, answer, f"{path}/settings", "The settings are saved.")
 
 
@@ -54,17 +60,17 @@ async def delete(request: web.Request) -> web.Response:
     form, context = Form.of(request), await opened(request)
     key = context["project"]["key"]
     try:
-        _confirm(form["key"], key)
+        _confirm(form["confirmation"], key)
         answer = await api(request).delete("project", f"/projects/{key}")
     except Problem as problem:
-        form.reject(problem, "key")
+        form.reject(problem, "confirmation")
         return await _page(request, context, Form(context["project"]), form)
     return settle(request, answer, "/projects", f"{context['project']['name']} is deleted, with all its tasks.")
 
 
 def _confirm(typed: str, key: str) -> None:
     if typed.strip().upper() != key:
-        raise Problem(422, "", errors={"key": [f"Type {key} to delete this project. Nothing was deleted."]})
+        raise Problem(422, "", errors={"confirmation": [f"Type {key} to delete this project. Nothing was deleted."]})
 
 
 async def _page(

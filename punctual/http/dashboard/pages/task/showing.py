@@ -10,6 +10,7 @@ from aiohttp import web
 from punctual.http.dashboard import durations, edits, history
 from punctual.http.dashboard.client import MOST_ITEMS, api, gather
 from punctual.http.dashboard.forms import Form
+from punctual.http.dashboard.moving import demand_present
 from punctual.http.dashboard.people import People, optional
 from punctual.http.dashboard.rendering import redirect, render
 from punctual.http.dashboard.routing import Page
@@ -38,6 +39,7 @@ async def page(request: web.Request, *, again: str = "", form: Form | None = Non
     """The page, with the form of the name `again` as it was sent."""
     key, known = request.match_info["task"], await viewer(request)
     found = await _gathered(request, key)
+    demand_present(request, "task", found["task"]["key"])
     task, people, role = found["task"], found["people"], found["role"]
     context = {
         **found,
