@@ -118,7 +118,7 @@ def sent(address: str, button: str, **fields: str) -> Way:
 
 def deletion(page: Any, scene: Scene) -> None:
     page.goto(f"/projects/{scene.empty}/settings")
-    page.locator("input[name=key]").fill("NO")
+    page.locator("input[name=confirmation]").fill("NO")
     page.get_by_role("button", name="Delete the project").click()
     page.wait_for_timeout(500)
 

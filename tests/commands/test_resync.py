@@ -8,7 +8,8 @@ from punctual.commands import resync
 from punctual.commands.resync.request import Failed, Request, owners
 from punctual.commands.resync.waiting import wait
 from punctual.kit import ids, settings
-from tests.support.services import Services
+from tests.support.services import Services, eventually
+from tests.support.team import rows
 
 
 def arguments(service: str) -> argparse.Namespace:
@@ -30,6 +31,23 @@ async def test_an_owner_republishes_and_every_listener_applies_it(services: Serv
     assert "project.updated" in shown
     assert "task has applied all " in shown
     assert "notification has applied all " in shown
+
+
+async def test_former_keys_come_back_to_a_replica_that_lost_them(services: Services) -> None:
+    ada, keys = services.person(), ["K" + ids.uuid7().hex[-8:].upper() for _ in range(3)]
+    created = await ada.request("project", "POST", "/api/v1/projects", {"key": keys[0], "name": "Ops"})
+    for key in keys[1:]:
+        await ada.request("project", "PATCH", f"/api/v1/projects/{created.body['id']}", {"key": key})
+    found = "SELECT key FROM former_key WHERE project_id = %s ORDER BY key"
+
+    async def heard() -> bool:
+        return len(rows("task", found, (created.body["id"],))) == 2
+
+    await eventually(heard)
+    rows("task", "DELETE FROM former_key WHERE project_id = %s RETURNING key", (created.body["id"],))
+    await wait(Request("project"), seconds=60, quiet=0.5)
+
+    assert [row["key"] for row in rows("task", found, (created.body["id"],))] == sorted(keys[:2])
 
 
 def test_it_can_be_asked_for_without_waiting(running_worker, capsys) -> None:

@@ -101,12 +101,14 @@ def replicas(cluster: Cluster) -> list[str]:
     """Where a replica differs from its owner, in words."""
     profiles = _set(cluster, "user", "SELECT id::text, email, display_name, time_zone, active FROM profile")
     projects = _set(cluster, "project", "SELECT id::text, key, name, archived, deleted_at IS NOT NULL FROM project")
+    former_keys = _set(cluster, "project", "SELECT key, project_id::text FROM former_key")
     members = _set(cluster, "project", "SELECT project_id::text, user_id::text, role FROM member")
     copies = {
         "task person": (profiles, "SELECT user_id::text, email, display_name, time_zone, active FROM person"),
         "notification person": (profiles, "SELECT user_id::text, email, display_name, time_zone, active FROM person"),
         "task project": (projects, "SELECT id::text, key, name, archived, deleted FROM project"),
         "notification project": (projects, "SELECT project_id::text, key, name, archived, deleted FROM project"),
+        "task former_key": (former_keys, "SELECT key, project_id::text FROM former_key"),
         "task member": (members, "SELECT project_id::text, user_id::text, role FROM member WHERE role IS NOT NULL"),
         "notification member": (
             members, "SELECT project_id::text, user_id::text, role FROM member WHERE role IS NOT NULL",

@@ -67,6 +67,19 @@ def test_of_two_projects_renamed_to_one_key_at_once_one_is(people: list[ApiClien
         assert statuses(answers) == [200, 409]
 
 
+def test_a_key_that_is_given_up_and_taken_at_once_stays_with_who_had_it(people: list[ApiClient]) -> None:
+    ana = people[0]
+    for _ in range(ROUNDS):
+        key, new = project(ana), next(KEYS)
+        renamed, *created = at_once(
+            partial(ana.request, "PATCH", f"/api/v1/projects/{key}", {"key": new}),
+            *(partial(p.request, "POST", "/api/v1/projects", {"key": key, "name": "Race"}) for p in people),
+        )
+
+        assert (renamed.status, statuses(created)) == (200, [409] * len(people))
+        assert ana.get(f"/api/v1/projects/{key}")["key"] == new
+
+
 def test_a_status_deleted_while_a_task_moves_into_it(people: list[ApiClient]) -> None:
     ana = people[0]
     key = project(ana)

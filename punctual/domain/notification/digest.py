@@ -35,7 +35,7 @@ class Contents:
 
 
 def contents(items: Iterable[dict[str, Any]]) -> Contents:
-    """Items with `title`, `data`, `project_name`, in their order, put together."""
+    """Items with `title`, `data`, `project_key` and `project_name`, as they are now, in their order, put together."""
     sections: dict[str | None, Section] = {}
     total = 0
     for item in items:
@@ -43,10 +43,10 @@ def contents(items: Iterable[dict[str, Any]]) -> Contents:
         if total > MOST_LINES:
             continue
         facts = item["data"]
-        key = project_key(facts)
+        key = item["project_key"] or project_key(facts)
         name = facts.get("project_name") or item["project_name"] or key or "Punctual"
         section = sections.setdefault(key, Section(key, name))
-        task = facts.get("key")
+        task = f"{key}-{facts['key'].rpartition('-')[2]}" if facts.get("key") else None
         topic = section.topics.setdefault(task or "", Topic(task, facts.get("task_title", "")))
         topic.lines.append(item["title"])
     return Contents(list(sections.values()), total, max(0, total - MOST_LINES))

@@ -10,12 +10,12 @@ _KEY = "[A-Z][A-Z0-9]{1,9}"
 PARTS: dict[str, dict[str, Any]] = {
     "project": {
         "schema": {"type": "string", "pattern": f"^({_KEY}|{ids.WRITTEN})$"},
-        "description": "A project's id or key.",
+        "description": "A project's id or key, be it a former one.",
         "example": "OPS",
     },
     "task": {
         "schema": {"type": "string", "pattern": f"^({_KEY}-[1-9][0-9]{{0,8}}|{ids.WRITTEN})$"},
-        "description": "A task's id or key.",
+        "description": "A task's id or key, also with a former key of its project.",
         "example": "OPS-12",
     },
     "token": {

@@ -12,10 +12,9 @@ REPLICATION_SECONDS = 0.25
 MINE = "JOIN member mine ON mine.project_id = project.id AND mine.user_id = %s AND mine.role IS NOT NULL"
 
 # The id of the project of a key (twice the parameter): by a former key only where no project has it now; the newest, in
-# case the end of an older one hasn't been heard of yet.
-OF_KEY = """coalesce((SELECT id FROM project WHERE key = %s AND NOT deleted ORDER BY id DESC LIMIT 1),
-    (SELECT id FROM former_key JOIN project ON id = project_id WHERE former_key.key = %s AND NOT deleted
-        ORDER BY id DESC LIMIT 1))"""
+# case the end of an older one hasn't been heard of yet. (In order of ids alone the planner might walk all projects.)
+OF_KEY = """coalesce((SELECT id FROM project WHERE key = %s AND NOT deleted ORDER BY id::text DESC LIMIT 1),
+    (SELECT project_id FROM former_key WHERE key = %s ORDER BY project_id DESC LIMIT 1))"""
 # One project as a part of WITH, found before anything else, so that tasks are read by an index in the order of a list.
 _PLACE = f"""place AS (SELECT project.id, project.key, project.name, project.archived, mine.role FROM project {MINE}
     WHERE {{project}} AND NOT project.deleted)"""

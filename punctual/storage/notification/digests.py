@@ -39,9 +39,10 @@ def claim(transaction: Transaction) -> Row | None:
 def items(transaction: Transaction, digest_id: UUID) -> list[Row]:
     """What is still held for a digest, oldest first, with everything that writing and judging it needs."""
     return transaction.all(
-        "SELECT delivery.id, notification.user_id, notification.kind, title, data, read_at, project.name AS"
-        " project_name, person.email AS address, person.display_name, coalesce(person.time_zone, 'UTC') AS time_zone,"
-        " coalesce(person.active, true) AS active, preference.in_app, preference.email,"
+        "SELECT delivery.id, notification.user_id, notification.kind, title, data, read_at, project.key AS"
+        " project_key, project.name AS project_name, person.email AS address, person.display_name,"
+        " coalesce(person.time_zone, 'UTC') AS time_zone, coalesce(person.active, true) AS active,"
+        " preference.in_app, preference.email,"
         " member.user_id IS NOT NULL AND member.role IS NULL AS lost_access"
         " FROM digest_item JOIN delivery ON delivery.id = delivery_id JOIN notification ON"
         " notification.id = notification_id LEFT JOIN person USING (user_id) LEFT JOIN project USING (project_id)"

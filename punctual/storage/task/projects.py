@@ -16,10 +16,9 @@ PROJECT = """project.id AS project_id, project.key AS project_key, project.archi
 
 
 # The id of the project of a key (twice the parameter): by a former key only where no project has it now; the newest, in
-# case the end of an older one hasn't been heard of yet.
-OF_KEY = """coalesce((SELECT id FROM project WHERE key = %s AND NOT deleted ORDER BY id DESC LIMIT 1),
-    (SELECT id FROM former_key JOIN project ON id = project_id WHERE former_key.key = %s AND NOT deleted
-        ORDER BY id DESC LIMIT 1))"""
+# case the end of an older one hasn't been heard of yet. (In order of ids alone the planner might walk all projects.)
+OF_KEY = """coalesce((SELECT id FROM project WHERE key = %s AND NOT deleted ORDER BY id::text DESC LIMIT 1),
+    (SELECT project_id FROM former_key WHERE key = %s ORDER BY project_id DESC LIMIT 1))"""
 
 
 def load(transaction: Transaction, reference: str, *, lock: bool = False) -> Project:
@@ -68,7 +67,8 @@ def upsert(transaction: Transaction, project: dict[str, Any], version: int) -> b
             project["project_id"], project["key"], project["name"], project["archived"], project["deleted"], version,
         ),
     )  # fmt: skip
-    if row and (former_keys := project.get("former_keys")) is not None:
+    former_keys = [] if project["deleted"] else project.get("former_keys")
+    if row and former_keys is not None:
         _replace_former_keys(transaction, UUID(project["project_id"]), former_keys)
     return bool(row and row["is_new"])
 

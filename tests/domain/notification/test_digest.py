@@ -6,8 +6,8 @@ from punctual.domain.notification import contents
 from punctual.domain.notification.digest import MOST_LINES
 
 
-def item(title: str, project: str | None = None, **data: Any) -> dict[str, Any]:
-    return {"title": title, "project_name": project, "data": data}
+def item(title: str, project: str | None = None, *, now: str | None = None, **data: Any) -> dict[str, Any]:
+    return {"title": title, "project_key": now, "project_name": project, "data": data}
 
 
 def test_what_belongs_together_stands_together_and_the_first_comes_first() -> None:
@@ -31,6 +31,18 @@ def test_what_belongs_together_stands_together_and_the_first_comes_first() -> No
         (None, "Punctual", [(None, ["Something failed"])]),
     ]
     assert (told.total, told.left_out) == (5, 0)
+
+
+def test_what_happened_under_a_former_key_stands_with_what_happened_since() -> None:
+    told = contents(
+        [
+            item("Ada assigned OLD-2", "Operations", now="NEW", key="OLD-2", task_title="Second"),
+            item("Ada completed NEW-2", "Operations", now="NEW", key="NEW-2", task_title="Second"),
+        ]
+    )
+
+    [section] = told.sections
+    assert (section.key, [topic.key for topic in section.topics.values()]) == ("NEW", ["NEW-2"])
 
 
 def test_what_would_be_too_long_to_read_says_how_much_more_there_is() -> None:

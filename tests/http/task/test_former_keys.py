@@ -16,9 +16,14 @@ async def ops(services: Services) -> Team:
     return await team(services)
 
 
-def payload(ops: Team, **fields: Any) -> dict[str, Any]:
+def of_before(ops: Team, **fields: Any) -> dict[str, Any]:
+    """What an owner tells that knows of no former keys."""
     project = {"project_id": ops.project_id, "key": ops.key, "name": "Operations", "archived": False, "deleted": False}
-    return {**project, "former_keys": [], **fields}
+    return {**project, **fields}
+
+
+def payload(ops: Team, **fields: Any) -> dict[str, Any]:
+    return {**of_before(ops), "former_keys": [], **fields}
 
 
 async def tell(ops: Team, version: int, **fields: Any) -> None:
@@ -194,9 +199,8 @@ async def test_news_of_keys_are_kept_in_the_order_of_their_versions(ops: Team) -
 
 async def test_an_owner_that_knows_of_no_former_keys_takes_none_away(ops: Team) -> None:
     former = await renamed(ops)
-    older = {name: value for name, value in payload(ops, name="Opera").items() if name != "former_keys"}
 
-    await applied("task", [await ops.services.publish(events.PROJECT_UPDATED, older, 3)])
+    await applied("task", [await ops.services.publish(events.PROJECT_UPDATED, of_before(ops, name="Opera"), 3)])
 
     assert former_keys(ops) == [former]
     assert (await ops.viewer.request("task", "GET", f"/api/v1/projects/{former}/tasks")).status == 200
@@ -210,7 +214,7 @@ async def test_a_key_of_a_deleted_project_leads_to_whoever_has_it_next_also_when
     await tell(heir, 2, former_keys=[former])
     before = await heir.viewer.request("task", "GET", f"/api/v1/projects/{former}/tasks")
     await tell(ops, 2, former_keys=[former])
-    gone = await ops.services.publish(events.PROJECT_DELETED, payload(ops, deleted=True), 3)
+    gone = await ops.services.publish(events.PROJECT_DELETED, of_before(ops, deleted=True), 3)
     await applied("task", [gone])
     after = await heir.viewer.request("task", "GET", f"/api/v1/projects/{former}/tasks")
 
