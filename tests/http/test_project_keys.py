@@ -99,9 +99,10 @@ async def test_a_deleted_project_gives_all_its_keys_free(services: Services) -> 
     await rename(ada, old, new)
 
     deleted = await ada.request("project", "DELETE", f"{PROJECTS}/{old}")
+    free = holders(old, new)
     taken = [await create(eve, key) for key in (old, new)]
 
-    assert deleted.status == 204
+    assert (deleted.status, free) == (204, [])
     assert [answer.status for answer in taken] == [201, 201]
     assert (await ada.request("project", "GET", f"{PROJECTS}/{old}")).status == 404
 
@@ -183,6 +184,22 @@ async def test_a_key_that_is_given_up_while_others_create_has_one_holder(service
 
         assert [answer.status for answer in answers] == [200, 409, 409, 409]
         assert holders(project["key"]) == [{"key": project["key"], "id": UUID(str(project["id"])), "former": True}]
+
+
+async def test_what_comes_by_a_key_while_it_is_given_up_finds_its_project(services: Services) -> None:
+    ada = services.person()
+    for _ in range(ROUNDS):
+        project = await a_project(ada)
+        path = f"{PROJECTS}/{project['key']}"
+
+        answers = await asyncio.gather(
+            rename(ada, project["key"], a_key()),
+            ada.request("project", "PATCH", path, {"name": "Opera"}),
+            ada.request("project", "PATCH", path, {"description": "Ours"}),
+        )
+
+        assert [answer.status for answer in answers] == [200] * 3
+        assert max(answer.body["version"] for answer in answers) == 4
 
 
 async def test_of_many_that_want_one_key_at_once_one_has_it(services: Services) -> None:
