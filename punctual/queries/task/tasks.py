@@ -42,11 +42,14 @@ _CATEGORIES = {"open": ["backlog", "todo", "in_progress"], "closed": ["done", "c
 
 async def task(reference: str, user_id: UUID) -> Row | None:
     """A task by id or key: `body` and `version`; None when it can't be seen."""
-    where, values = named(reference)
-    return await pool("task").one(
-        f"SELECT {BODY} AS body, task.version FROM task {_JOINS} {where} AND task.deleted_at IS NULL",
-        (user_id, *values),
-    )
+    for where, values in named(reference):
+        row = await pool("task").one(
+            f"SELECT {BODY} AS body, task.version FROM task {_JOINS} {where} AND task.deleted_at IS NULL",
+            (user_id, *values),
+        )
+        if row:
+            return row
+    return None
 
 
 async def tasks(user_id: UUID, page: Page, filters: Mapping[str, Any], project: str | None = None) -> list[Row]:

@@ -26,11 +26,18 @@ def place(project: str, user_id: UUID) -> tuple[str, list[object]]:
     return _PLACE.format(project=where), [user_id, *values]
 
 
-def named(reference: str) -> tuple[str, list[object]]:
-    """The condition that picks a task by id or by key, and its parameters."""
+def named(reference: str) -> list[tuple[str, list[object]]]:
+    """The conditions that pick a task by id or by key, each with its parameters, to be tried in turn.
+
+    One that has its key now is read as if there were no former ones: that is asked for most often.
+    """
     if match := TASK_KEY.fullmatch(reference):
-        return f"project.id = {OF_KEY} AND task.number = %s", [match[1], match[1], int(match[2])]
-    return "task.id = %s", [reference]
+        key, number = match[1], int(match[2])
+        return [
+            ("project.key = %s AND task.number = %s", [key, number]),
+            (f"project.id = {OF_KEY} AND task.number = %s", [key, key, number]),
+        ]
+    return [("task.id = %s", [reference])]
 
 
 def _named_project(reference: str) -> tuple[str, list[object]]:
@@ -41,13 +48,16 @@ def _named_project(reference: str) -> tuple[str, list[object]]:
 
 async def task_id(reference: str, user_id: UUID) -> UUID | None:
     """The id of a task that the caller may see."""
-    where, values = named(reference)
-    row = await pool("task").one(
-        f"SELECT task.id FROM task JOIN project ON project.id = task.project_id AND NOT project.deleted {MINE}"
-        f" WHERE {where} AND task.deleted_at IS NULL",
-        (user_id, *values),
-    )
-    return row["id"] if row else None
+    for where, values in named(reference):
+        row = await pool("task").one(
+            f"SELECT task.id FROM task JOIN project ON project.id = task.project_id AND NOT project.deleted {MINE}"
+            f" WHERE {where} AND task.deleted_at IS NULL",
+            (user_id, *values),
+        )
+        if row:
+            found: UUID = row["id"]
+            return found
+    return None
 
 
 async def project_id(reference: str, user_id: UUID) -> UUID | None:
