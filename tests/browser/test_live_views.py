@@ -93,7 +93,7 @@ def test_what_happens_while_a_page_is_on_its_way_shows_on_it(pair: Pair):
         def change(route: Any, *, key: str = key, title: str = title) -> None:
             # The page has been read, its stream hasn't begun.
             pair.api.patch(f"/api/v1/tasks/{key}", {"title": title})
-            until(lambda: not pair.stack.sql("task", "SELECT FROM outbox"))
+            until(lambda: not pair.stack.sql("task", "SELECT id FROM outbox"))
             route.continue_()
 
         pair.ada.route("**/live?*", change, times=1)

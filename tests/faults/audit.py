@@ -17,6 +17,7 @@ _MARKED = (
     ("project", "project", "SELECT description FROM project WHERE description LIKE %s"),
     ("title", "task", "SELECT changes->'title'->>1 FROM history WHERE changes->'title'->>1 LIKE %s"),
 )
+_KEYS = "SELECT id::text, key FROM project UNION ALL SELECT project_id::text, key FROM former_key"
 _HAPPENED = (
     "SELECT history.name, task_id::text FROM history JOIN task ON task.id = task_id"
     " WHERE history.name IN ('task.completed', 'task.reopened') AND task.description LIKE %s"
@@ -69,6 +70,9 @@ def writes(cluster: Cluster, office: Office, what: str) -> Tally:
     projects = {project for project, _ in office.book.roles}
     wanted = Counter((project, str(person), role) for (project, person), role in office.book.roles.items())
     tally.compare(wanted, Counter(row for row in roles if row[0] in projects))
+    tally.compare(
+        Counter(office.book.keys), Counter(row for row in cluster.sql("project", _KEYS) if row[0] in projects)
+    )
     tally.lost += [write for write in office.writes if write.state in (None, "failed")]
     ends = Counter(str(write.state) for write in office.writes if write.operation)
     tally.notes = f"{len(office.writes)} requests, answered with 202 and then {dict(ends)}"

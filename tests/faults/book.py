@@ -29,6 +29,7 @@ class Book:
     notifications: Counter[Row] = field(default_factory=Counter)
     names: dict[UUID, str] = field(default_factory=dict)
     roles: dict[tuple[str, UUID], str] = field(default_factory=dict)
+    keys: set[tuple[str, str]] = field(default_factory=set)
 
     def mark(self) -> str:
         """A word that stands nowhere yet."""

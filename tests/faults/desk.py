@@ -4,13 +4,14 @@ import random
 from typing import Any
 from uuid import UUID, uuid4
 
+from punctual.domain.project import MOST_FORMER_KEYS
 from tests.faults.book import Book, Task
 from tests.support.retrying import RetryingClient, Write
 
 ROLES = ("admin", "member", "commenter", "viewer")
 WEIGHTS = {
     "create": 26, "comment": 18, "retitle": 10, "retitle_common": 8, "toggle": 12, "create_project": 3,
-    "change_member": 8, "rename": 4, "read_all": 3, "look": 8,
+    "change_member": 8, "change_key": 2, "rename": 4, "read_all": 3, "look": 8,
 }  # fmt: skip
 
 
@@ -93,13 +94,26 @@ class Desk:
     async def found_project(self) -> str:
         """A project that nobody puts anybody out of."""
         mark = self._book.mark()
-        key = "P" + uuid4().hex[:9].upper()
+        key = _key()
         done = await self._write("POST", "/api/v1/projects", {"key": key, "name": "Office", "description": mark})
         assert done.state == "done", done
         project: str = done.answer["id"]
         self._book.rows["project", mark] += 1
         self._book.roles[project, self.me.id] = "owner"
+        self._book.keys.add((project, key))
         return project
+
+    async def change_key(self) -> None:
+        """Another key for a project of one's own, asked for by one that it has or had."""
+        if not self._projects:
+            return
+        project, key = self._chance.choice(self._projects), _key()
+        known = sorted(each for owner, each in self._book.keys if owner == project)
+        if len(known) > MOST_FORMER_KEYS:
+            return
+        by = self._chance.choice(known)
+        if (await self._write("PATCH", f"/api/v1/projects/{by}", {"key": key})).state == "done":
+            self._book.keys.add((project, key))
 
     async def change_member(self) -> None:
         """Let somebody into a project of one's own, change their role, or put them out."""
@@ -156,3 +170,7 @@ class Desk:
 
     def _other(self) -> UUID:
         return self._chance.choice(list(self.others))
+
+
+def _key() -> str:
+    return "P" + uuid4().hex[:9].upper()
