@@ -57,8 +57,8 @@ async def sessions(account_id: UUID, current: UUID | None, page: Page, now: date
     after, values = page.where()
     return await pool("auth").all(
         f"SELECT {_SESSION} AS body, {page.sort.key()} AS key FROM session WHERE {_ALIVE}"
-        f" AND {after} ORDER BY {page.sort.order()} LIMIT %s",
-        (current, account_id, now, *values, page.fetch),
+        f" AND {after} ORDER BY {page.sort.order()} LIMIT {page.fetch}",
+        (current, account_id, now, *values),
     )
 
 

@@ -16,8 +16,8 @@ async def dead_letters(service: str, page: Page) -> list[Row]:
     after, values = page.where()
     return await pool(service).all(
         f"SELECT json_build_object({_SUMMARY})::text AS body, {page.sort.key()} AS key FROM dead_letter"
-        f" WHERE {after} ORDER BY {page.sort.order()} LIMIT %s",
-        (*values, page.fetch),
+        f" WHERE {after} ORDER BY {page.sort.order()} LIMIT {page.fetch}",
+        values,
     )
 
 

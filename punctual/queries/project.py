@@ -42,8 +42,8 @@ async def projects(user_id: UUID, page: Page, *, archived: bool | None, q: str |
         " AND (%s::text IS NULL OR strpos(lower(project.name), lower(%s)) > 0"
         " OR strpos(lower(project.key), lower(%s)) > 0 OR EXISTS (SELECT FROM former_key"
         " WHERE project_id = project.id AND strpos(lower(former_key.key), lower(%s)) > 0))"
-        f" AND {after} ORDER BY {page.sort.order()} LIMIT %s",
-        (user_id, archived, archived, q, q, q, q, *values, page.fetch),
+        f" AND {after} ORDER BY {page.sort.order()} LIMIT {page.fetch}",
+        (user_id, archived, archived, q, q, q, q, *values),
     )
 
 
@@ -54,8 +54,8 @@ async def members(project_id: UUID, page: Page) -> list[Row]:
         "SELECT json_build_object('user_id', member.user_id, 'display_name', person.display_name,"
         f" 'role', member.role)::text AS body, {page.sort.key()} AS key"
         " FROM member LEFT JOIN person ON person.user_id = member.user_id"
-        f" WHERE member.project_id = %s AND {after} ORDER BY {page.sort.order()} LIMIT %s",
-        (project_id, *values, page.fetch),
+        f" WHERE member.project_id = %s AND {after} ORDER BY {page.sort.order()} LIMIT {page.fetch}",
+        (project_id, *values),
     )
 
 
@@ -66,6 +66,6 @@ async def invitations(project_id: UUID, page: Page, now: Any) -> list[Row]:
         "SELECT json_build_object('id', id, 'email', email, 'role', role, 'invited_by', invited_by,"
         " 'created_at', rfc3339(created_at), 'expires_at', rfc3339(expires_at))::text AS body,"
         f" {page.sort.key()} AS key FROM invitation WHERE project_id = %s AND accepted_at IS NULL AND expires_at > %s"
-        f" AND {after} ORDER BY {page.sort.order()} LIMIT %s",
-        (project_id, now, *values, page.fetch),
+        f" AND {after} ORDER BY {page.sort.order()} LIMIT {page.fetch}",
+        (project_id, now, *values),
     )

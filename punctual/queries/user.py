@@ -36,6 +36,6 @@ async def people(viewer: UUID, page: Page, *, q: str | None, active: bool, role:
         " AND (%s::text IS NULL OR profile.role = %s AND viewer.role = 'admin')"
         " AND (%s::text IS NULL OR strpos(' ' || lower(profile.display_name), ' ' || %s) > 0"
         " OR profile.email = %s OR viewer.role = 'admin' AND starts_with(profile.email, %s))"
-        f" AND {after} ORDER BY {page.sort.order()} LIMIT %s",
-        (viewer, active, role, role, wanted, wanted, wanted, wanted, *values, page.fetch),
+        f" AND {after} ORDER BY {page.sort.order()} LIMIT {page.fetch}",
+        (viewer, active, role, role, wanted, wanted, wanted, wanted, *values),
     )

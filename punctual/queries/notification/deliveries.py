@@ -44,8 +44,8 @@ async def deliveries(
         branches.append(_branch(_OTHER_MAILS, page, filters))
     return await pool("notification").all(
         f"SELECT {_BODY} AS body, {page.sort.key()} AS key FROM ({' UNION ALL '.join(sql for sql, _ in branches)})"
-        f" AS shown ORDER BY {page.sort.order()} LIMIT %s",
-        (*(value for _, values in branches for value in values), page.fetch),
+        f" AS shown ORDER BY {page.sort.order()} LIMIT {page.fetch}",
+        [value for _, values in branches for value in values],
     )
 
 
@@ -54,5 +54,5 @@ def _branch(select: str, page: Page, filters: Mapping[str, Any]) -> tuple[str, l
     after, values = page.where()
     wanted = {column: value for column, value in filters.items() if value is not None}
     conditions = " AND ".join([after, *(f"{column} = %s" for column in wanted)])
-    sql = f"({select} WHERE {conditions} ORDER BY {page.sort.order()} LIMIT %s)"
-    return sql, [*values, *wanted.values(), page.fetch]
+    sql = f"({select} WHERE {conditions} ORDER BY {page.sort.order()} LIMIT {page.fetch})"
+    return sql, [*values, *wanted.values()]

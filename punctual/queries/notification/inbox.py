@@ -31,8 +31,8 @@ async def notifications(
     which += " AND task_id = %s" if task_id else ""
     return await pool("notification").all(
         f"SELECT {_BODY} AS body, {page.sort.key()} AS key {_READABLE} AND {which} AND {further}"
-        f" ORDER BY {page.sort.order()} LIMIT %s",
-        (user_id, *(value for value in (after, task_id) if value), *values, page.fetch),
+        f" ORDER BY {page.sort.order()} LIMIT {page.fetch}",
+        (user_id, *(value for value in (after, task_id) if value), *values),
     )
 
 
@@ -43,13 +43,14 @@ async def groups(user_id: UUID, page: Page, *, unread: bool, after: datetime | N
     which += " AND notification.created_at > %s" if after else ""
     return await pool("notification").all(
         f"WITH newest AS (SELECT notification.id, task_id, position, read_at {_READABLE} AND {which}"
-        " ORDER BY position DESC LIMIT %s), grouped AS (SELECT max(position) AS position, count(*) AS total,"
-        " count(*) FILTER (WHERE read_at IS NULL) AS unread FROM newest GROUP BY coalesce(task_id, id))"
+        f" ORDER BY position DESC LIMIT {MOST_GROUPED}), grouped AS (SELECT max(position) AS position,"
+        " count(*) AS total, count(*) FILTER (WHERE read_at IS NULL) AS unread FROM newest"
+        " GROUP BY coalesce(task_id, id))"
         " SELECT json_build_object('task_id', task_id, 'total', grouped.total, 'unread', grouped.unread,"
         f" 'latest', {_BODY}::json)::text AS body, {page.sort.key()} AS key FROM grouped"
         " JOIN notification ON notification.user_id = %s AND NOT hidden AND notification.position = grouped.position"
-        f" WHERE {further} ORDER BY {page.sort.order()} LIMIT %s",
-        (user_id, *([after] if after else []), MOST_GROUPED, user_id, *values, page.fetch),
+        f" WHERE {further} ORDER BY {page.sort.order()} LIMIT {page.fetch}",
+        (user_id, *([after] if after else []), user_id, *values),
     )
 
 
@@ -90,8 +91,8 @@ async def since(user_id: UUID, position: int) -> list[Row]:
     """What came after a position, oldest first, a batch: `id`, `position`, `body`."""
     return await pool("notification").all(
         f"SELECT notification.id, position, {_BODY} AS body {_READABLE} AND NOT hidden AND position > %s"
-        " ORDER BY position LIMIT %s",
-        (user_id, position, STREAM_BATCH),
+        f" ORDER BY position LIMIT {STREAM_BATCH}",
+        (user_id, position),
     )
 
 

@@ -17,21 +17,24 @@ _CARD = """task.id, place.key || '-' || task.number AS key, task.title, task.sta
 _KEPT = "id, number, title, status_id, priority, due_date, due_at, assignees, version"
 _OPEN = "('backlog', 'todo', 'in_progress')"
 # Twice read and never as a whole: each reading takes an index in its own order. The tag stands for all that the board
-# shows: whatever changes of a card raises the version of its task.
+# shows: whatever changes of a card raises the version of its task. BETWEEN, for the planner takes a range to be small:
+# of one project beside a huge one it would expect half of all tasks, and read all of them.
 _BOARD = """{place},
 found AS NOT MATERIALIZED (SELECT task.*, status.category FROM {source}
     JOIN status ON status.id = task.status_id
-    WHERE task.project_id = (SELECT id FROM place) AND task.deleted_at IS NULL AND {conditions}),
-open AS MATERIALIZED (SELECT {kept} FROM found WHERE category IN {open} ORDER BY due_order, id LIMIT %s),
-closed AS MATERIALIZED
-    (SELECT {kept} FROM found WHERE category NOT IN {open} ORDER BY updated_at DESC, id DESC LIMIT %s),
+    WHERE task.deleted_at IS NULL AND {conditions}),
+open AS MATERIALIZED (SELECT {kept} FROM found WHERE project_id = (SELECT id FROM place) AND category IN {open}
+    ORDER BY due_order, id LIMIT {most_open}),
+closed AS MATERIALIZED (SELECT {kept} FROM found
+    WHERE project_id BETWEEN (SELECT id FROM place) AND (SELECT id FROM place) AND category NOT IN {open}
+    ORDER BY updated_at DESC, id DESC LIMIT {most_closed}),
 around AS MATERIALIZED (SELECT row_to_json(place) AS project,
     (SELECT json_agg(one ORDER BY position) FROM (SELECT id, name, category, position, is_default, version,
         (SELECT count(*) FROM task WHERE task.project_id = place.id AND status_id = status.id AND deleted_at IS NULL)
         AS tasks FROM status WHERE project_id = place.id) AS one) AS statuses,
     (SELECT coalesce(json_agg(one), '[]') FROM (SELECT user_id, display_name, role FROM member LEFT JOIN person
         USING (user_id) WHERE project_id = place.id AND role IS NOT NULL ORDER BY lower(display_name), user_id
-        LIMIT %s) AS one) AS members FROM place),
+        LIMIT {most_members}) AS one) AS members FROM place),
 tagged AS MATERIALIZED (SELECT md5(row_to_json(around)::text ||
     (SELECT coalesce(sum(uuid_hash_extended(id, version)), 0) FROM
         (SELECT id, version FROM open UNION ALL SELECT id, version FROM closed) AS shown)) AS tag FROM around)
@@ -56,7 +59,10 @@ async def board(user_id: UUID, project: str, filters: Mapping[str, Any], known: 
         open=_OPEN,
         card=_CARD,
         kept=_KEPT,
+        most_open=MOST_OPEN,
+        most_closed=MOST_CLOSED,
+        most_members=MOST_MEMBERS,
     )
     found = [value for _, value in wanted]
-    values = [*sought_values, *here_values, *source_values, *found, MOST_OPEN, MOST_CLOSED, MOST_MEMBERS, list(known)]
+    values = [*sought_values, *here_values, *source_values, *found, list(known)]
     return await pool("task").one(sql, values)

@@ -23,8 +23,8 @@ async def by_project(user_id: UUID, page: Page) -> list[Row]:
         f" 'overdue_tasks', counted.overdue)::text AS body, {page.sort.key()} AS key FROM project {MINE}"
         f" CROSS JOIN LATERAL (SELECT count(*) AS open, count(*) FILTER (WHERE {_OVERDUE}) AS overdue"
         f" FROM status JOIN task ON {_TASKS} WHERE status.project_id = project.id AND {_OPEN}) AS counted"
-        f" WHERE NOT project.deleted AND {after} ORDER BY {page.sort.order()} LIMIT %s",
-        (user_id, user_id, *values, page.fetch),
+        f" WHERE NOT project.deleted AND {after} ORDER BY {page.sort.order()} LIMIT {page.fetch}",
+        (user_id, user_id, *values),
     )
 
 

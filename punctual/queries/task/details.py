@@ -19,8 +19,8 @@ async def comments(task_id: UUID, page: Page) -> list[Row]:
         "SELECT json_build_object('id', id, 'task_id', task_id, 'author_id', author_id, 'text', text,"
         " 'mentions', mentions, 'created_at', rfc3339(created_at), 'updated_at', rfc3339(updated_at),"
         f" 'version', version)::text AS body, {page.sort.key()} AS key FROM comment"
-        f" WHERE task_id = %s AND deleted_at IS NULL AND {after} ORDER BY {page.sort.order()} LIMIT %s",
-        (task_id, *values, page.fetch),
+        f" WHERE task_id = %s AND deleted_at IS NULL AND {after} ORDER BY {page.sort.order()} LIMIT {page.fetch}",
+        (task_id, *values),
     )
 
 
@@ -30,8 +30,8 @@ async def history(task_id: UUID, page: Page) -> list[Row]:
     return await pool("task").all(
         "SELECT json_build_object('id', id, 'name', name, 'caller_id', caller_id, 'occurred_at',"
         f" rfc3339(occurred_at), 'changes', changes)::text AS body, {page.sort.key()} AS key FROM history"
-        f" WHERE task_id = %s AND {after} ORDER BY {page.sort.order()} LIMIT %s",
-        (task_id, *values, page.fetch),
+        f" WHERE task_id = %s AND {after} ORDER BY {page.sort.order()} LIMIT {page.fetch}",
+        (task_id, *values),
     )
 
 
@@ -45,8 +45,8 @@ async def reminders(task_id: UUID) -> list[Row]:
     """Everybody's promises, for the present deadline first, then for former ones; in order of their times."""
     return await pool("task").all(
         "SELECT id, user_id, rule, due_version, occurrence, fire_at, state, reason, settled_at FROM reminder"
-        " WHERE task_id = %s ORDER BY due_version DESC, fire_at, user_id LIMIT %s",
-        (task_id, MOST_REMINDERS),
+        f" WHERE task_id = %s ORDER BY due_version DESC, fire_at, user_id LIMIT {MOST_REMINDERS}",
+        (task_id,),
     )
 
 

@@ -64,8 +64,8 @@ async def tasks(user_id: UUID, page: Page, filters: Mapping[str, Any], project: 
     where = " AND ".join(["task.deleted_at IS NULL", *(condition for condition, _ in wanted), after])
     return await pool("task").all(
         f"{defining(*parts)} SELECT {BODY} AS body, {page.sort.key()} AS key FROM {source} {joins} {where}"
-        f" ORDER BY {page.sort.order()} LIMIT %s",
-        (*values, *(value for _, value in wanted), *after_values, page.fetch),
+        f" ORDER BY {page.sort.order()} LIMIT {page.fetch}",
+        (*values, *(value for _, value in wanted), *after_values),
     )
 
 
