@@ -46,14 +46,3 @@ def test_the_browsers_zone_is_proposed_to_whoever_registers(window: Callable[...
     page.goto("/register")
 
     assert page.get_by_label("Time zone").input_value() in ("Asia/Kolkata", "Asia/Calcutta")
-
-
-def test_nothing_is_wider_than_a_small_screen(window: Callable[..., Any], stack: Stack):
-    from tests.browser.chromium import sign_in
-
-    page = window(viewport={"width": 360, "height": 740})
-    sign_in(page, *first_person(stack))
-
-    for path in ("/", "/projects", "/projects/new", "/nowhere"):
-        page.goto(path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
