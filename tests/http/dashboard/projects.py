@@ -1,7 +1,10 @@
 """Projects, tasks and people for the tests of a project's pages, made by its own forms where there are any."""
 
+import asyncio
 import re
 from typing import Any
+
+import aiohttp
 
 from punctual.http.dashboard.services import BASE
 from tests.http.dashboard.conftest import Browser, Seen, Site
@@ -79,3 +82,11 @@ async def send(browser: Browser, page: str, to: str, *fields: tuple[str, str]) -
     seen = await browser.get(page)
     hidden = [(name, seen.hidden(name)) for name in ("csrf", "once")]
     return await browser._send("POST", to, data=[*hidden, *fields])
+
+
+async def heard(stream: aiohttp.ClientResponse, event: str) -> bytes:
+    """The first block of this event that comes through a live stream, within ten seconds."""
+    async with asyncio.timeout(10):
+        while f"event: {event}\n".encode() not in (told := await stream.content.readuntil(b"\n\n")):
+            assert told, f"The stream ended without {event}"
+    return told

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.http.dashboard.projects import a_member, a_project, a_task, send, statuses
+from tests.http.dashboard.projects import a_member, a_project, a_task, heard, send, statuses
 from tests.http.dashboard.test_forms import a_key
 from tests.http.dashboard.world import form_of
 from tests.support.services import eventually
@@ -196,8 +196,7 @@ async def test_the_live_stream_goes_on_by_the_old_key(ada):
         for _ in range(3):
             await stream.content.readuntil(b"\n\n")
         await a_task(ada, new, "Order chairs")
-        while b"event: task" not in (told := await stream.content.readuntil(b"\n\n")):
-            assert told
+        told = await heard(stream, "task")
 
     assert f'"key":"{new}-1"'.encode() in told
 

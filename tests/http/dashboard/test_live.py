@@ -4,7 +4,7 @@ import re
 from contextlib import AsyncExitStack
 
 from tests.http.dashboard.conftest import Browser, Site
-from tests.http.dashboard.projects import a_project, a_task
+from tests.http.dashboard.projects import a_project, a_task, heard
 from tests.support.services import eventually
 
 MOST_STREAMS = 5
@@ -28,8 +28,7 @@ async def test_changes_of_a_project_come_through_the_same_stream(ada: Browser):
         for _ in range(3):
             await stream.content.readuntil(b"\n\n")
         await a_task(ada, key, "Order chairs")
-        while b"event: task" not in (told := await stream.content.readuntil(b"\n\n")):
-            assert told
+        told = await heard(stream, "task")
 
     assert f'"key":"{key}-1"'.encode() in told
 
@@ -43,8 +42,7 @@ async def test_what_happened_since_the_page_was_read_was_missed(ada: Browser):
         await a_task(ada, key, "Order chairs")
 
     async with ada.client.get(f"{ada.url}/live?project={key}&since={since[1]}") as stream:
-        while b"event: missed" not in (told := await stream.content.readuntil(b"\n\n")):
-            assert told
+        assert await heard(stream, "missed")
 
 
 async def test_a_project_that_is_not_there_leaves_the_notifications(ada: Browser):
