@@ -33,7 +33,7 @@ def browser() -> "Iterator[Browser]":
     if chromium is None:
         pytest.skip("Playwright isn't installed: make setup-dev")
     if chromium.program() is None:
-        pytest.skip("There is no Chromium on this machine: apt-get install chromium")
+        pytest.skip("There is no Chromium on this machine: apt-get install chromium-headless-shell")
     with chromium.browser() as running:
         yield running
 

@@ -1,12 +1,14 @@
 """Every page by axe-core's rules for WCAG 2.2 AA, light and dark; and by keyboard."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from tests.browser.accessibility import patterns, reached, small_texts, violations
-from tests.browser.chromium import NARROW
+from tests.browser.chromium import NARROW, sign_in, window as opened
+from tests.browser.conftest import first_person
 from tests.browser.states import an_unsubscription, go, windows
 from tests.flows.stack import Stack
 
@@ -21,19 +23,21 @@ STRANGERS = [
 STARTS = ["/", "/inbox", "/settings", "/administration", "/search?q=a", "/quick-add?line=Pay%20rent", "/nowhere"]
 
 
-@pytest.fixture
-def everything(page: Any, window: Callable[..., Any], stack: Stack) -> list[tuple[Any, str]]:
+@pytest.fixture(scope="module")
+def everything(browser: Any, stack: Stack) -> Iterator[list[tuple[Any, str]]]:
     """Each page there is, in the window that may see it."""
     a_dead_letter(stack)
-    stranger = window()
-    mine = reached(page, [*STARTS, f"/invitations/{TOKEN}", a_test(page), AN_OPERATION])
-    others = reached(stranger, [*STRANGERS, an_unsubscription(stack)])
-    missing = set(patterns()) - set(mine) - set(others)
-    assert missing == set(), f"No link leads to {missing}"
-    return [
-        *((page, address) for address in [*mine.values(), "/nowhere"]),
-        *((stranger, each) for each in others.values()),
-    ]
+    with contextlib.ExitStack() as both:
+        page, stranger = (both.enter_context(opened(browser, stack.url)) for _ in range(2))
+        sign_in(page, *first_person(stack))
+        mine = reached(page, [*STARTS, f"/invitations/{TOKEN}", a_test(page), AN_OPERATION])
+        others = reached(stranger, [*STRANGERS, an_unsubscription(stack)])
+        missing = set(patterns()) - set(mine) - set(others)
+        assert missing == set(), f"No link leads to {missing}"
+        yield [
+            *((page, address) for address in [*mine.values(), "/nowhere"]),
+            *((stranger, each) for each in others.values()),
+        ]
 
 
 AN_OPERATION = "/operations/task/00000000-0000-7000-8000-000000000000"
