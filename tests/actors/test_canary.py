@@ -54,7 +54,7 @@ async def arrived(count: int = 1) -> list[dict[str, Any]]:
 
     execute("task", "UPDATE reminder SET fire_at = now() WHERE task_id = %s AND state = 'scheduled'", (CANARY,))
     check_deadlines.send()
-    return await eventually(check, within=10)
+    return await eventually(check)
 
 
 async def test_it_arrives_in_an_inbox_and_in_no_mailbox(services: Services) -> None:

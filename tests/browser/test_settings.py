@@ -81,7 +81,7 @@ def test_the_count_in_the_header_is_live(page: Any, window: Callable[..., Any], 
 
     other.get_by_role("button", name="Send me a test notification").click()
 
-    page.locator("#unread", has_text=re.compile(rf"^{before + 1}$")).wait_for(timeout=3000)
+    page.locator("#unread", has_text=re.compile(rf"^{before + 1}$")).wait_for()
 
 
 def test_the_count_is_read_anew_after_a_stream_was_refused(page: Any):
@@ -98,7 +98,7 @@ def test_the_count_is_read_anew_after_a_stream_was_refused(page: Any):
     page.route("**/live", refuse_once)
     page.goto("/projects")
 
-    page.locator("#unread", has_text="4321").wait_for(timeout=10_000)
+    page.locator("#unread", has_text="4321").wait_for()
 
 
 def test_the_palette_goes_anywhere_by_keyboard(page: Any):

@@ -105,7 +105,7 @@ def test_what_a_colleague_says_appears_by_itself(window: Window, stack: Stack, k
     bob.get_by_label("Comment", exact=False).last.fill("Seen, and *done* soon.")
     bob.get_by_role("button", name="Comment", exact=True).click()
 
-    ada.locator(".comment em", has_text="done").last.wait_for(timeout=5000)
+    ada.locator(".comment em", has_text="done").last.wait_for()
     assert int(ada.locator("#unread").inner_text()) > before
 
 

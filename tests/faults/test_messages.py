@@ -190,7 +190,7 @@ def test_what_comes_an_hour_late_is_done_all_the_same(cluster: Cluster, ada: Ret
         return Counter([*(row[0] for row in titles), *told, *names(cluster, person).elements()])
 
     expected = Counter({"task": 1, "reminder": 1, "Late": len(PERSON)})
-    until(lambda: found() == expected, within=15)
+    until(lambda: found() == expected)
 
     settle("a command, a reminder and a profile an hour late", expected, found())
     audit.wait_until_settled(cluster, within=30)
@@ -240,7 +240,7 @@ def test_a_damaged_message_ends_in_the_dead_letters_with_a_reason_and_stops_nobo
     send(cluster, "task.due", *listened, exchange=EXCHANGE)
     send(cluster, "mail", b"no mail")
     done = "SELECT id::text FROM task WHERE title LIKE 'Undisturbed%%'"
-    until(lambda: len(cluster.sql("task", done)) == 20, within=15)
+    until(lambda: len(cluster.sql("task", done)) == 20)
     until(lambda: letters(cluster) >= len(BROKEN) + len(listened) + 1 and not cluster.waiting(), within=60)
 
     settle(
@@ -282,7 +282,7 @@ def test_an_event_of_a_newer_version_is_understood(cluster: Cluster) -> None:
     def found() -> Counter[Any]:
         return Counter({(p["user_id"], name): count for p in people for name, count in names(cluster, p).items()})
 
-    until(lambda: found() == expected, within=15)
+    until(lambda: found() == expected)
 
     settle("5 events of a newer version", expected, found())
     audit.wait_until_settled(cluster, within=30)

@@ -121,4 +121,4 @@ def _tasks(cluster: Cluster, name: str) -> int:
         [*_, counts] = [{}, *(json.loads(line)["tasks"] for line in lines if b'"at work"' in line)]
         return sum(counts.values())
 
-    return until(told, within=10)
+    return until(told)

@@ -95,7 +95,7 @@ class ApiClient:
         return answer.body
 
 
-def until(check: Callable[[], T], *, within: float = 10.0) -> T:
+def until(check: Callable[[], T], *, within: float = 20.0) -> T:
     """The first truthy result of `check`. Raises AssertionError after `within` seconds."""
     deadline = time.monotonic() + within
     while True:

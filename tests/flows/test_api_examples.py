@@ -2,23 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote_plus
 
-import pytest
-
 from tests.flows.client import PASSWORD, Answer, ApiClient, until
-from tests.flows.stack import Stack, fresh_stack
+from tests.flows.stack import Stack
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "api.md"
 EXAMPLE = re.compile(r"```http\n(?P<request>.*?)```\n\n`(?P<status>\d{3})`(?: <!-- (?P<keep>.*?) -->)?", re.DOTALL)
-
-
-@pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
-    with fresh_stack("examples", PUNCTUAL_RATE_LIMIT="off") as started:
-        yield started
 
 
 def run(client: ApiClient, request: str, kept: dict[str, str]) -> Answer:
@@ -48,7 +39,7 @@ def test_every_example_answers_as_the_document_says(stack: Stack) -> None:
             # A replica may be a moment behind its owner; reading again is what the document advises.
             return answer if answer.status == expected or answer.status not in (404, 422, 503) else None
 
-        answer = until(attempt, within=5)
+        answer = until(attempt)
         assert answer.status == expected, f"{example['request']}\n{answer}"
         for name, source in re.findall(r"(\w+) = (\w+)", example["keep"] or ""):
             kept[name] = answer.headers[source] if source == "Location" else answer.body[source]

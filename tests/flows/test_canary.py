@@ -6,18 +6,10 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import pytest
-
 from punctual.kit.canary import CANARY
 from tests.flows.client import ApiClient, until
-from tests.flows.stack import Stack, fresh_stack
+from tests.flows.stack import Stack
 from tests.support.scrape import sample, scraped
-
-
-@pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
-    with fresh_stack("canary", PUNCTUAL_RATE_LIMIT="off") as started:
-        yield started
 
 
 @contextmanager
@@ -69,29 +61,34 @@ def test_reminders_that_come_late_are_told_to_everybody_until_they_come_again(st
 
     with standing_still(stack, "worker-1"):
         five_minutes_pass(stack)
-        late = until(lambda: ready() if ready()["status"] == "degraded" else None, within=5)
-        until(lambda: "Reminders are delayed since" in page(), within=15)
-        until(lambda: (age() or 0) > 300, within=10)
+        late = until(lambda: ready() if ready()["status"] == "degraded" else None)
+        until(lambda: "Reminders are delayed since" in page())
+        until(lambda: (age() or 0) > 300)
 
     assert list(late["degraded"]) == ["reminders"]  # type: ignore[call-overload]
     assert set(late["parts"].values()) == {"ok"}  # type: ignore[attr-defined]
     until(lambda: ready()["status"] == "ready", within=30)
-    until(lambda: "Reminders are delayed" not in page(), within=15)
-    until(lambda: (age() or 100) < 60, within=10)
+    until(lambda: "Reminders are delayed" not in page())
+    until(lambda: (age() or 100) < 60)
 
 
 def test_every_process_tells_its_own_and_the_scheduler_the_whole(stack: Stack) -> None:
-    ada = ApiClient(stack.url, "ada@example.org").register("Ada")
-    ada.post("/api/v1/projects", {"key": "OPS", "name": "Operations"})
-
-    gateway, services, worker, scheduler = (
-        told(stack, process) for process in ("gateway", "services", "worker-1", "scheduler")
-    )
-
+    ada = ApiClient(stack.url, "ada.measured@example.org").register("Ada")
     created = {"method": "POST", "route": "/api/v1/projects", "status": "201"}
-    assert gateway("punctual_http_requests_total", service="gateway", **created) == 1
-    assert services("punctual_http_requests_total", service="project", **created) == 1
-    assert worker("punctual_messages_total", queue="project", actor="project.create", outcome="done") == 1
+
+    def counts() -> list[float]:
+        gateway, services, worker = (told(stack, process) for process in ("gateway", "services", "worker-1"))
+        return [
+            gateway("punctual_http_requests_total", service="gateway", **created) or 0,
+            services("punctual_http_requests_total", service="project", **created) or 0,
+            worker("punctual_messages_total", queue="project", actor="project.create", outcome="done") or 0,
+        ]
+
+    before = counts()
+    ada.post("/api/v1/projects", {"key": "MEASURED", "name": "Measured"})
+
+    until(lambda: counts() == [count + 1 for count in before])
+    scheduler, gateway = told(stack, "scheduler"), told(stack, "gateway")
     assert scheduler("punctual_database_up", service="notification") == 1
     assert scheduler("punctual_queue_consumers", queue="mail") == 1
     assert gateway("punctual_database_up", service="notification") is None

@@ -1,39 +1,25 @@
 """One trace goes from the gateway through service, command, event and listener to the mail server."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.flows.client import ApiClient, until
-from tests.flows.stack import fresh_stack
-from tests.support.otlp import Collector, Seen, collecting
+from tests.flows.stack import Stack
+from tests.support.otlp import Collector, Seen
 
 
 @pytest.fixture(scope="module")
-def collector() -> Iterator[Collector]:
-    with collecting() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def ada(collector: Collector) -> Iterator[ApiClient]:
+def ada(stack: Stack) -> ApiClient:
     """Somebody in a running system that traces, with Bob in her project."""
-    settings = {
-        "PUNCTUAL_TRACES": collector.url,
-        "PUNCTUAL_RATE_LIMIT": "off",
-        "OTEL_BSP_SCHEDULE_DELAY": "100",
-    }
-    with fresh_stack("traces", **settings) as stack:
-        client = ApiClient(stack.url, "ada@example.org").register("Ada")
-        yield client
+    return ApiClient(stack.url, "ada.traced@example.org").register("Ada")
 
 
 @pytest.fixture(scope="module")
 def bob(ada: ApiClient) -> ApiClient:
-    client = ApiClient(ada.url, "bob@example.org").register("Bob")
-    ada.post("/api/v1/projects", {"key": "OPS", "name": "Operations"})
-    until(lambda: ada.request("PUT", f"/api/v1/projects/OPS/members/{client.id}", {"role": "member"}).status == 200)
+    client = ApiClient(ada.url, "bob.traced@example.org").register("Bob")
+    ada.post("/api/v1/projects", {"key": "TRACED", "name": "Traced"})
+    until(lambda: ada.request("PUT", f"/api/v1/projects/TRACED/members/{client.id}", {"role": "member"}).status == 200)
     return client
 
 
@@ -45,7 +31,7 @@ def assigned(ada: ApiClient, bob: ApiClient, collector: Collector, **headers: st
     """The trace of a task that is given to Bob, as soon as his e-mail is sent."""
     body = {"title": "Renew the certificate", "assignees": [bob.id]}
     before = {span.trace_id for span in collector.named("task.create")}
-    until(lambda: ada.request("POST", "/api/v1/projects/OPS/tasks", body, **headers).status == 201)
+    until(lambda: ada.request("POST", "/api/v1/projects/TRACED/tasks", body, **headers).status == 201)
 
     def whole() -> dict[str, Seen]:
         # Each process sends its part when it likes, gateway and service the same name.
@@ -85,7 +71,7 @@ def test_the_trace_of_a_reminder_begins_with_the_tick_that_fires_it(
 ) -> None:
     due = (datetime.now(UTC) + timedelta(seconds=4)).isoformat()
     body = {"title": "Renew the licence", "assignees": [bob.id], "due": due}
-    until(lambda: ada.request("POST", "/api/v1/projects/OPS/tasks", body).status == 201)
+    until(lambda: ada.request("POST", "/api/v1/projects/TRACED/tasks", body).status == 201)
 
     def whole() -> dict[str, Seen]:
         told = [collector.trace(span.trace_id) for span in collector.named("notification.task.due")]

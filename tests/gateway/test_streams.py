@@ -12,6 +12,8 @@ from tests.gateway.conftest import Gateway
 from tests.gateway.stub import Stub
 
 PATH = "/api/v1/notifications/stream"
+# What takes this many seconds is stuck.
+PATIENCE = 10
 
 
 class Events:
@@ -54,7 +56,7 @@ async def test_each_event_is_passed_on_at_once(gateway: Gateway, events: Events)
             event = f"id: {number}\n\n".encode()
             events.queue.put_nowait(event)
 
-            assert await asyncio.wait_for(response.content.readany(), 2) == event
+            assert await asyncio.wait_for(response.content.readany(), PATIENCE) == event
 
 
 async def test_a_silent_stream_stays_open_longer_than_any_answer_may_take(
@@ -80,15 +82,15 @@ async def test_the_service_learns_that_the_reader_has_left(gateway: Gateway, eve
         events.queue.put_nowait(b"x")
         await response.content.readany()
 
-    await asyncio.wait_for(events.gone.wait(), 2)
+    await asyncio.wait_for(events.gone.wait(), PATIENCE)
 
 
 async def test_a_revoked_session_loses_its_open_stream(gateway: Gateway, events: Events):
     async with gateway.request("GET", PATH, headers=gateway.ada) as response:
         gateway.denylist.revoke(gateway.session_id)
 
-        assert await asyncio.wait_for(response.content.read(), 2) == b""
-    await asyncio.wait_for(events.gone.wait(), 2)
+        assert await asyncio.wait_for(response.content.read(), PATIENCE) == b""
+    await asyncio.wait_for(events.gone.wait(), PATIENCE)
 
 
 async def test_another_session_keeps_its_stream(gateway: Gateway, events: Events):
@@ -107,7 +109,7 @@ async def test_a_stream_is_ended_after_its_longest_time(
     started = time.monotonic()
     async with gateway.request("GET", PATH, headers=gateway.ada) as response:
         assert await response.content.read() == b""
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < PATIENCE
 
 
 async def test_an_answer_that_the_service_breaks_off_does_not_look_whole(gateway: Gateway, stubs: dict[str, Stub]):

@@ -18,7 +18,7 @@ async def test_each_service_shows_its_queues_and_who_reads_them(services: Servic
         found: list[dict[str, Any]] = answer.body["items"]
         return found if all(item["consumers"] for item in found) else []
 
-    items = await eventually(read, within=10)
+    items = await eventually(read)
 
     mail = ["mail"] if service == "notification" else []
     assert [item["name"] for item in items] == [service, f"{service}.events", *mail]

@@ -65,7 +65,7 @@ async def test_what_was_confirmed_arrives_and_what_was_not_is_refused_however_of
         await asyncio.sleep(0.002 * (number % 4))
         proxy.cut(reset=number % 2 == 0)
         outcomes.update(await asyncio.gather(*saying))
-        await eventually(lambda: ear.say("again"), within=10)
+        await eventually(lambda: ear.say("again"))
         tasks.append(len(asyncio.all_tasks()))
     await bus.close()
 
@@ -81,7 +81,7 @@ async def test_replies_come_through_the_same_queue_after_a_reconnection(proxy: P
 
     proxy.cut()
     await asyncio.sleep(0.1)
-    await eventually(lambda: ear.say("after"), within=10)
+    await eventually(lambda: ear.say("after"))
 
     async def heard() -> bool:
         return ear.heard["after"] > 0
@@ -107,7 +107,7 @@ async def test_while_it_reconnects_nobody_begins_to_listen_or_is_told_of_queues(
     with pytest.raises(Unavailable):
         await bus.depth("task")
     proxy.refuse = False
-    await eventually(lambda: ear.say("again"), within=10)
+    await eventually(lambda: ear.say("again"))
     await bus.close()
 
 
@@ -124,7 +124,7 @@ async def test_a_broker_that_says_nothing_is_given_up_in_time(proxy: Proxy, monk
         await bus.listen(ear.hear)
     seconds = asyncio.get_running_loop().time() - began
     proxy.mute = False
-    await eventually(lambda: ear.say("again"), within=10)
+    await eventually(lambda: ear.say("again"))
     await bus.close()
 
     assert not said

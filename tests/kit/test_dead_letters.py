@@ -58,7 +58,7 @@ async def collected(letter_id: object = None, service: str = SERVICE) -> dict[st
         found = rows(service, "SELECT * FROM dead_letter WHERE %s::uuid IS NULL OR id = %s", (letter_id, letter_id))
         return found[0] if found else None
 
-    return await eventually(check, within=15)
+    return await eventually(check)
 
 
 async def operation(person: Person, operation_id: UUID) -> dict[str, Any]:

@@ -64,7 +64,7 @@ async def test_a_bus_goes_over_to_the_node_that_is_left(nodes: list[Proxy]) -> N
             return False
         return bool(other.connections)
 
-    await eventually(published, within=15)
+    await eventually(published)
     await bus.close()
 
 

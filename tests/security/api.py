@@ -131,7 +131,7 @@ async def opened(base: str, secrets: set[str] | None = None) -> AsyncIterator[Ap
         yield Api(base, client, set() if secrets is None else secrets)
 
 
-async def until(check: Callable[[], Awaitable[T]], *, within: float = 10.0) -> T:
+async def until(check: Callable[[], Awaitable[T]], *, within: float = 20.0) -> T:
     """The first truthy result. Raises AssertionError after `within` seconds."""
     deadline = time.monotonic() + within
     while True:

@@ -26,9 +26,7 @@ FORGED = {
 }
 
 
-async def test_guesses_at_an_account_are_slowed_down_and_unknown_accounts_look_the_same(
-    stack: Stack, api: Api
-) -> None:
+async def test_guesses_at_an_account_are_slowed_down_and_unknown_accounts_look_the_same(stack: Stack, api: Api) -> None:
     person = await _somebody(api)
     seen = []
 

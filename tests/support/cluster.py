@@ -10,14 +10,14 @@ from dataclasses import replace
 from functools import partial
 from http.client import HTTPException
 from pathlib import Path
-from subprocess import Popen, run
+from subprocess import Popen
 from typing import Any
 from urllib.request import urlopen
 
 import pika
 import psycopg2
 
-from punctual.commands.local import databases, environment, lineup, programs
+from punctual.commands.local import databases, environment, lineup
 from punctual.commands.local.directory import Directory, InUse
 from punctual.commands.local.gateway import Gateway
 from punctual.commands.local.ports import Ports
@@ -25,6 +25,7 @@ from punctual.commands.local.postgres import PostgreSQL
 from punctual.commands.local.processes import Command, end, owned, wait_until
 from punctual.commands.local.rabbitmq import RabbitMQ
 from punctual.kit.settings import BEHIND_THE_GATEWAY, SERVICES
+from tests.support import node_tools
 
 ROOT = Path(__file__).parents[2]
 
@@ -162,21 +163,11 @@ class Cluster:
 
     def rabbitmqctl(self, *arguments: str) -> str:
         """What the node's own tool answers."""
-        server = programs.rabbitmq()
-        assert server
-        # Whoever knows where the node is, and its secret, is the node itself. (A child that it has just forked looks
-        # like it until it becomes something else.)
-        node, *_ = self.rabbitmq.main_process()
-        lines = Path(f"/proc/{node}/environ").read_text().split("\0")
-        environment = dict(line.split("=", 1) for line in lines if "=" in line)
-        command = [str(server.with_name("rabbitmqctl")), "--quiet", *arguments]
-        return str(run(command, env=environment, check=True, capture_output=True, text=True).stdout)
+        return node_tools.rabbitmqctl(self.rabbitmq, *arguments)
 
     def waiting(self) -> dict[str, int]:
         """How many messages are in each durable queue that isn't empty: ready, at work, delayed or dead."""
-        table = self.rabbitmqctl("list_queues", "--no-table-headers", "name", "durable", "messages")
-        rows = [line.split("\t") for line in table.splitlines()]
-        return {name: int(count) for name, durable, count in rows if durable == "true" and int(count)}
+        return node_tools.waiting(self.rabbitmq)
 
     def unpublished(self) -> dict[str, int]:
         """How many rows are left in each outbox that isn't empty."""

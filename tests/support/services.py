@@ -151,7 +151,7 @@ class Answer:
         return f"{self.status} {self.body}"
 
 
-async def eventually(check: Callable[[], Awaitable[T]], *, within: float = 5.0) -> T:
+async def eventually(check: Callable[[], Awaitable[T]], *, within: float = 20.0) -> T:
     """The first truthy result of `check`, asked again and again. Raises AssertionError after `within` seconds."""
     deadline = time.monotonic() + within
     while True:

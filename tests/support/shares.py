@@ -6,8 +6,8 @@ import pytest
 
 # Each of these folders has one system for all of its tests. What takes longest begins, so that nobody waits for it in
 # the end.
-WHOLE = ("faults", "browser", "security", "fuzz")
-FIRST = (*WHOLE, "flows", "commands")
+WHOLE = ("browser", "faults", "fuzz", "flows", "security")
+FIRST = (*WHOLE, "commands")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -70,7 +70,7 @@ async def applied(service: str, event_ids: list[UUID]) -> None:
         found = rows(service, "SELECT count(*) AS n FROM inbox WHERE event_id = ANY(%s)", (event_ids,))
         return bool(found[0]["n"] == len(event_ids))
 
-    await eventually(check, within=10)
+    await eventually(check)
 
 
 def rows(service: str, sql: str, parameters: tuple[Any, ...] = ()) -> list[dict[str, Any]]:

@@ -95,4 +95,4 @@ async def settled(person: Person, *states: str) -> tuple[str, str | None]:
         found = deliveries(person)["email"]
         return found if found[0] in states else None
 
-    return await eventually(check, within=10)
+    return await eventually(check)

@@ -49,7 +49,7 @@ async def settled(person: Person, *states: State) -> None:
         return mails_of(person) == list(states)
 
     try:
-        await eventually(check, within=10)
+        await eventually(check)
     except AssertionError:
         assert mails_of(person) == list(states)
 

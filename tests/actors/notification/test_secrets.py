@@ -38,7 +38,7 @@ async def reached(mail_id: UUID, *states: str) -> dict[str, Any]:
         row = stored(mail_id)
         return row if row and row["state"] in states and (row["attempts"] or "queued" not in states) else None
 
-    return await eventually(check, within=10)
+    return await eventually(check)
 
 
 async def test_an_invitation_arrives_and_its_secret_is_erased(services: Services, mails: MemoryMailer) -> None:

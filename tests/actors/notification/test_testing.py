@@ -20,7 +20,7 @@ async def a_test(person: Person, state: str) -> dict[str, Any]:
         body: dict[str, Any] = (await person.request("notification", "GET", created.headers["Location"])).body
         return body if body["state"] == state else None
 
-    found = await eventually(check, within=10)
+    found = await eventually(check)
     assert found["id"] == created.body["id"]
     return found
 
