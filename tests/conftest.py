@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from punctual.commands.memory import settle_down
 from tests.support.services import Services, worker
 
 pytest_plugins = ("tests.support.figures", "tests.support.shares")
@@ -15,6 +16,11 @@ pytest_plugins = ("tests.support.figures", "tests.support.shares")
 # A busy machine is no fault of what is tested.
 hypothesis_settings.register_profile("tests", deadline=None)
 hypothesis_settings.load_profile("tests")
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of collected tests stay alive: the collector would take a quarter of the time to walk them again."""
+    settle_down()
 
 
 @pytest.fixture(scope="session")
