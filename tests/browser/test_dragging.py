@@ -49,9 +49,9 @@ def test_a_change_that_was_asked_for_before_the_drag_does_not_disturb_it(pair: P
     hand = Hand(pair.ada, mine)
 
     hand.take()
-    pair.ada.unroute("**/columns")
     for route in asked:
         route.continue_()
+    pair.ada.unroute("**/columns")
     pair.ada.wait_for_timeout(500)
     pair.ada.mouse.up()
 

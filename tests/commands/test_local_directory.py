@@ -5,11 +5,12 @@ import signal
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from punctual.commands.local import saved_environment
-from punctual.commands.local.directory import Directory, InUse, write_private
+from punctual.commands.local.directory import Directory, InUse, write_private, write_whole
 from punctual.commands.local.errors import LocalError
 
 HOLD = """
@@ -51,6 +52,20 @@ def test_secrets_are_for_their_owner_only(directory):
     write_private(directory.root / "secret", "s3cret")
 
     assert stat.S_IMODE((directory.root / "secret").stat().st_mode) == 0o600
+
+
+def test_whoever_reads_a_file_while_it_is_replaced_sees_all_of_it(directory):
+    path = directory.pid("gateway")
+    write_whole(path, "1" * 7)
+    seen = set()
+
+    with ThreadPoolExecutor(1) as thread:
+        writing = thread.submit(lambda: [write_whole(path, str(digit) * 7) for digit in range(10) for _ in range(30)])
+        while not writing.done():
+            seen.add(path.read_text())
+
+    assert {(len(text), len(set(text))) for text in seen} == {(7, 1)}
+    assert [entry.name for entry in directory.pids.iterdir()] == [path.name]
 
 
 def test_others_may_pass_through_a_new_folder_but_not_list_it(directory):

@@ -14,10 +14,12 @@ from punctual.domain.notification import (
     KINDS,
     Failure,
     Recipient,
+    Schedule,
     Unsubscription,
     Verdict,
     after_failure,
     contents,
+    postponed,
     unread,
     verdicts,
 )
@@ -63,8 +65,11 @@ def _judged(item: Row, now: datetime) -> Verdict:
 def _attempt(row: Row) -> Verdict:
     if not row["items"]:
         return _NOTHING
-    if row["items"][0]["address"] is None:
-        return after_failure(Failure("the address isn't known yet"), row["attempts"], datetime.now(UTC), 0)
+    person, now = row["items"][0], datetime.now(UTC)
+    if later := postponed(Schedule.stored(person["schedule"]), person["time_zone"], now):
+        return later
+    if person["address"] is None:
+        return after_failure(Failure("the address isn't known yet"), row["attempts"], now, 0)
     return mailing.attempt(lambda: _write(row), row["attempts"])
 
 

@@ -101,8 +101,13 @@ class InUse(LocalError):
 
 def write_private(path: Path, text: str) -> None:
     """Replace a file at once, readable by its owner only."""
+    write_whole(path, text, 0o600)
+
+
+def write_whole(path: Path, text: str, mode: int = 0o644) -> None:
+    """Replace a file at once: whoever reads it sees the former text or this one."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(descriptor, "w") as file:
         file.write(text)
     draft.replace(path)

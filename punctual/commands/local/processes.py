@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from punctual.commands.local.directory import Directory
+from punctual.commands.local.directory import Directory, write_whole
 
 DIRECTORY_MARK = "PUNCTUAL_LOCAL_DIRECTORY"
 NAME_MARK = "PUNCTUAL_LOCAL_PROCESS"
@@ -73,7 +73,7 @@ def spawn(
             group=account.gid if account else None,
             extra_groups=[] if account else None,
         )
-    directory.pid(name).write_text(f"{process.pid}\n")
+    write_whole(directory.pid(name), f"{process.pid}\n")
     return process
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from punctual.domain.notification.kinds import Kind
+from punctual.domain.notification.quiet_hours import clock
 from punctual.domain.notification.schedule import AT_ONCE, Schedule
 from punctual.kit.canary import CANARY
 
@@ -88,6 +89,13 @@ def by_schedule(schedule: Schedule, kind: Kind, zone: str, now: datetime) -> Ver
 def unread(verdict: Verdict, read_at: datetime | None) -> Verdict:
     """What a digest makes of an e-mail that could go: nothing, when it was read in the inbox."""
     return _suppressed("read before the digest") if read_at and verdict.state == "queued" else verdict
+
+
+def postponed(schedule: Schedule, zone: str, now: datetime) -> Verdict | None:
+    """When a digest goes whose attempt falls into quiet hours, as one that is tried again may; None: now."""
+    if not (end := schedule.quiet and schedule.quiet.end(now, zone)):
+        return None
+    return Verdict("queued", f"quiet hours until {clock(end, now, zone)}", next_attempt_at=end)
 
 
 def sent(now: datetime) -> Verdict:

@@ -203,6 +203,34 @@ async def test_a_server_that_is_busy_gets_the_same_digest_again_under_the_same_i
     assert digest["attempts"] == 2
 
 
+async def test_a_digest_that_is_tried_again_in_quiet_hours_waits_for_their_end(
+    services: Services, mails: MemoryMailer
+) -> None:
+    crew = await a_team(services)
+    await choose(crew.member, digest=DAILY)
+    await commented(services, crew)
+    mails.failure = TemporaryMailFailure("wait")
+    let_it_be_time(crew.member)
+    holding.release.send()
+    await settled(crew.member, ("held", "in a digest that is tried again: wait"))
+    mails.failure = None
+    again = "UPDATE digest SET next_attempt_at = %s WHERE user_id = %s"
+
+    quiet = around_now()
+    await choose(crew.member, quiet_hours=quiet)
+    execute("notification", again, (now() - timedelta(seconds=10), crew.member.id))
+    resending.resend.send()
+    await settled(crew.member, ("held", f"in a digest that is tried again: quiet hours until {quiet['to']}"))
+    [waiting] = digests_of(crew.member)
+    execute("notification", "UPDATE mail_schedule SET quiet_days = '{}' WHERE user_id = %s", (crew.member.id,))
+    execute("notification", again, (now() - timedelta(seconds=10), crew.member.id))
+    resending.resend.send()
+    await settled(crew.member, SENT)
+
+    assert timedelta() < waiting["next_attempt_at"] - now() <= timedelta(hours=1)
+    assert len(mails.sent) == 1
+
+
 async def test_a_server_that_refuses_for_good_settles_all_in_it(services: Services, smtp: Server) -> None:
     crew = await a_team(services)
     await choose(crew.member, digest=DAILY)
