@@ -4,6 +4,8 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
+from itertools import count
 from typing import Any
 
 from tests.browser.chromium import sign_in
@@ -17,6 +19,7 @@ Window = Callable[..., Any]
 SECOND = 1.0
 PATIENCE = 10.0
 _FIGURES = section("changes seen by another browser")
+_EARLIER = count()
 _waits: list[float] = []
 
 
@@ -41,8 +44,9 @@ class Pair:
                 page.goto(path)
 
     def task(self, **fields: Any) -> str:
-        """A new task's key; long due, so that its card is the first of its column."""
-        body = {"title": "Seen by two", "due": "1971-01-01", **fields}
+        """A new task's key; due before all others: the first card of its column, in sight without scrolling."""
+        due = date(1971, 1, 1) - timedelta(days=next(_EARLIER))
+        body = {"title": "Seen by two", "due": due.isoformat(), **fields}
         return str(self.api.post(f"/api/v1/projects/{self.project}/tasks", body)["key"])
 
 
