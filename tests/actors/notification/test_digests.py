@@ -74,7 +74,28 @@ async def read(person: Person, number: int) -> None:
     assert answer.status == 200
 
 
+async def refused_once(services: Services, mails: MemoryMailer) -> Team:
+    """A team with a digest for its member that is tried again."""
+    crew = await a_team(services)
+    await choose(crew.member, digest=DAILY)
+    await commented(services, crew)
+    mails.failure = TemporaryMailFailure("wait")
+    let_it_be_time(crew.member)
+    holding.release.send()
+    await settled(crew.member, TRIED_AGAIN)
+    mails.failure = None
+    return crew
+
+
+def try_again(person: Person) -> None:
+    """What time would do: the next attempt is due."""
+    execute("notification", "UPDATE digest SET next_attempt_at = %s WHERE user_id = %s",
+            (now() - timedelta(seconds=10), person.id))  # fmt: skip
+    resending.resend.send()
+
+
 SENT: State = ("sent", "in a digest")
+TRIED_AGAIN: State = ("held", "in a digest that is tried again: wait")
 READ: State = ("suppressed", "read before the digest")
 
 
@@ -192,10 +213,8 @@ async def test_a_server_that_is_busy_gets_the_same_digest_again_under_the_same_i
     waits: State = ("held", "in a digest that is tried again: SMTP 421 Too busy")
     await settled(crew.member, waits, waits)
     smtp.data = None
-    execute("notification", "UPDATE digest SET next_attempt_at = %s WHERE user_id = %s",
-            (now() - timedelta(seconds=10), crew.member.id))  # fmt: skip
     holding.release.send()
-    resending.resend.send()
+    try_again(crew.member)
     await settled(crew.member, SENT, SENT)
 
     [digest] = digests_of(crew.member)
@@ -206,25 +225,15 @@ async def test_a_server_that_is_busy_gets_the_same_digest_again_under_the_same_i
 async def test_a_digest_that_is_tried_again_in_quiet_hours_waits_for_their_end(
     services: Services, mails: MemoryMailer
 ) -> None:
-    crew = await a_team(services)
-    await choose(crew.member, digest=DAILY)
-    await commented(services, crew)
-    mails.failure = TemporaryMailFailure("wait")
-    let_it_be_time(crew.member)
-    holding.release.send()
-    await settled(crew.member, ("held", "in a digest that is tried again: wait"))
-    mails.failure = None
-    again = "UPDATE digest SET next_attempt_at = %s WHERE user_id = %s"
+    crew = await refused_once(services, mails)
 
     quiet = around_now()
     await choose(crew.member, quiet_hours=quiet)
-    execute("notification", again, (now() - timedelta(seconds=10), crew.member.id))
-    resending.resend.send()
+    try_again(crew.member)
     await settled(crew.member, ("held", f"in a digest that is tried again: quiet hours until {quiet['to']}"))
     [waiting] = digests_of(crew.member)
     execute("notification", "UPDATE mail_schedule SET quiet_days = '{}' WHERE user_id = %s", (crew.member.id,))
-    execute("notification", again, (now() - timedelta(seconds=10), crew.member.id))
-    resending.resend.send()
+    try_again(crew.member)
     await settled(crew.member, SENT)
 
     assert timedelta() < waiting["next_attempt_at"] - now() <= timedelta(hours=1)
@@ -247,14 +256,7 @@ async def test_a_server_that_refuses_for_good_settles_all_in_it(services: Servic
 async def test_a_digest_whose_worker_died_goes_when_its_lease_ends_and_not_before(
     services: Services, mails: MemoryMailer
 ) -> None:
-    crew = await a_team(services)
-    await choose(crew.member, digest=DAILY)
-    await commented(services, crew)
-    mails.failure = TemporaryMailFailure("wait")
-    let_it_be_time(crew.member)
-    holding.release.send()
-    await settled(crew.member, ("held", "in a digest that is tried again: wait"))
-    mails.failure = None
+    crew = await refused_once(services, mails)
     lease = "UPDATE digest SET state = 'sending', next_attempt_at = %s WHERE user_id = %s"
 
     execute("notification", lease, (now() + timedelta(minutes=4), crew.member.id))
@@ -313,19 +315,11 @@ async def test_several_e_mails_of_one_night_come_as_one_and_a_single_one_as_itse
 async def test_who_wants_them_at_once_again_gets_what_waited_but_not_what_is_being_sent(
     services: Services, mails: MemoryMailer
 ) -> None:
-    crew = await a_team(services)
-    await choose(crew.member, digest=DAILY)
-    await commented(services, crew, 1)
-    mails.failure = TemporaryMailFailure("wait")
-    let_it_be_time(crew.member)
-    holding.release.send()
-    in_digest: State = ("held", "in a digest that is tried again: wait")
-    await settled(crew.member, in_digest)
+    crew = await refused_once(services, mails)
     await commented(services, crew, 2)
-    mails.failure = None
 
     await choose(crew.member, digest=None)
-    await settled(crew.member, in_digest, ("sent", None))
+    await settled(crew.member, TRIED_AGAIN, ("sent", None))
 
     assert len(mails.sent) == 1
 

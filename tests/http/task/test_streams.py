@@ -166,7 +166,7 @@ async def test_whoever_is_removed_hears_no_more(ops: Team) -> None:
         began = time.monotonic()
         await ops.services.publish(events.PROJECT_MEMBER_REMOVED, gone, 9)
         assert await reader.ended()
-        assert time.monotonic() - began < streams.BEAT_SECONDS / 3
+        assert time.monotonic() - began < 2
         await ops.create()
 
         assert (await change(other))["change"] == "task.created"
@@ -193,13 +193,13 @@ async def test_the_end_of_a_project_ends_its_streams(ops: Team) -> None:
         assert await reader.ended()
 
 
-async def test_a_revoked_session_ends_it_before_the_next_beat(ops: Team) -> None:
+async def test_a_revoked_session_ends_it_within_two_seconds(ops: Team) -> None:
     async with following(ops, ops.member) as reader:
         began = time.monotonic()
         ops.services.runtime.denylist.revoke(ops.member.session_id)
 
         assert await reader.ended()
-    assert time.monotonic() - began < streams.BEAT_SECONDS / 3
+    assert time.monotonic() - began < 2
 
 
 async def test_a_gap_in_the_connection_is_told(ops: Team) -> None:
