@@ -9,18 +9,19 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
-import pika.exceptions
 import psycopg2
 import psycopg2.errors
 import yoyo
+from dramatiq.errors import ConnectionClosed
 
 from punctual.commands.connections import rows
 from punctual.commands.migrations import folders, standing
 from punctual.commands.provision import provision
 from punctual.commands.work import import_actors
 from punctual.kit import logs, settings
-from punctual.kit.broker import broker, declare_topology
+from punctual.kit.broker import broker
 from punctual.kit.listeners import BINDINGS
+from punctual.kit.topology import declare_topology
 
 log = logging.getLogger(__name__)
 NEWER = 3
@@ -58,8 +59,8 @@ def run(arguments: argparse.Namespace) -> int:
         migrate_all(arguments.services)
     except Newer as error:
         return _complain(str(error), NEWER)
-    except pika.exceptions.AMQPError as error:
-        return _complain(f"RabbitMQ can't be reached or refuses ({error!r}); check PUNCTUAL_AMQP_URL.", 1)
+    except ConnectionClosed as error:
+        return _complain(f"RabbitMQ can't be reached or refuses ({error}); check PUNCTUAL_AMQP_URL.", 1)
     except psycopg2.errors.LockNotAvailable as error:
         held = "A table that a migration changes wasn't let go in time, and the migration was undone"
         return _complain(f"{held} ({_said(error)}). Run punctual migrate again when less is going on.", 1)

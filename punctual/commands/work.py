@@ -8,9 +8,9 @@ import sys
 import threading
 from collections.abc import Iterable
 
-import pika.exceptions
 import psycopg2
 from dramatiq import Worker
+from dramatiq.errors import ConnectionClosed
 
 from punctual.commands.at_work import tell_of
 from punctual.commands.connections import Refused, connect, variable
@@ -20,11 +20,12 @@ from punctual.commands.migrations import Outdated, standing
 from punctual.commands.state import tell
 from punctual.commands.ticks import start
 from punctual.kit import background, logs, settings, traces
-from punctual.kit.broker import MAIL, broker, declare_topology
+from punctual.kit.broker import MAIL, broker
 from punctual.kit.listeners import BINDINGS
 from punctual.kit.metrics.exposition import expose
 from punctual.kit.relay import relay
 from punctual.kit.schedule import JOBS
+from punctual.kit.topology import declare_topology
 
 log = logging.getLogger(__name__)
 PREFETCH = 64
@@ -99,8 +100,8 @@ def _declare() -> None:
     """Queues and bindings once more, for a broker that was emptied; one that is away gets them from the next start."""
     try:
         declare_topology(broker, BINDINGS, sorted(broker.get_declared_queues()))
-    except (pika.exceptions.AMQPError, OSError) as error:
-        log.warning("RabbitMQ can't be reached yet: %r", error)
+    except ConnectionClosed as error:
+        log.warning("RabbitMQ can't be reached yet, or refuses: %s", error)
 
 
 def _await_migrations(services: Iterable[str], stop: threading.Event) -> None:

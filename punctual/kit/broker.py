@@ -25,7 +25,7 @@ from punctual.kit.consumer import Consumer, Delivered
 from punctual.kit.gathering import MOST, Gathered, Gathering
 from punctual.kit.intake import Intake, Lost
 from punctual.kit.metrics.actors import Counting
-from punctual.kit.transactions import EVENTS, lost
+from punctual.kit.transactions import lost
 
 log = logging.getLogger(__name__)
 MAIL = "mail"
@@ -97,10 +97,23 @@ class _Hands(Middleware):
         broker.hand = lambda message: worker.consumers[message.queue_name].handle_message(message)
 
 
+# A property; mypy takes it for a function.
+_CONNECTION: Any = RabbitmqBroker.connection
+
+
+def _connection(broker: RabbitmqBroker) -> Any:
+    try:
+        return _CONNECTION.fget(broker)
+    except ValueError as error:
+        # What pika says when a server hangs up between its taking the connection and pika's looking at it.
+        raise pika.exceptions.AMQPConnectionError(error) from None
+
+
 class PunctualBroker(RabbitmqBroker):
     """RabbitMQ with confirms, connected at first use, dead letters that never expire."""
 
     hand: Callable[[Any], None] | None = None
+    connection = _CONNECTION.getter(_connection)
 
     def __init__(self) -> None:
         self._intake = Intake(lambda: self.parameters)
@@ -172,20 +185,6 @@ class PunctualBroker(RabbitmqBroker):
 
     def _declare_xq_queue(self, queue_name: str) -> Any:
         return self.channel.queue_declare(queue=xq_name(queue_name), durable=True, arguments=_kind())
-
-
-def declare_topology(broker: PunctualBroker, bindings: dict[str, list[str]], queues: list[str]) -> None:
-    """Declare the exchange, every queue, and what each listening queue is bound to. Idempotent.
-
-    `bindings` maps a listening queue to the names of the events it wants; stale bindings are left alone.
-    """
-    channel = broker.channel
-    channel.exchange_declare(EVENTS, exchange_type="topic", durable=True)
-    for queue in [*queues, *bindings]:
-        broker.declare_queue(queue, ensure=True)
-    for queue, names in bindings.items():
-        for name in names:
-            channel.queue_bind(queue, EVENTS, routing_key=name)
 
 
 def _parameters(url: str) -> pika.URLParameters:

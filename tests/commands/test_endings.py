@@ -36,3 +36,27 @@ def test_a_process_ends_by_itself(environment: dict[str, str], tmp_path: Path, a
 
     assert process.wait(30) == 0
     assert time.monotonic() - began < 30
+
+
+@pytest.mark.parametrize("given", [{"PUNCTUAL_AMQP_URL": "amqp://127.0.0.1:1"}, {"PUNCTUAL_QUORUM_QUEUES": "on"}])
+def test_a_worker_outlasts_a_rabbitmq_that_is_away_or_refuses_its_queues(
+    environment: dict[str, str], tmp_path: Path, given: dict[str, str]
+) -> None:
+    process = started({**environment, **given}, tmp_path, "work", "--queues", "mail")
+    assert process.poll() is None
+    process.send_signal(signal.SIGTERM)
+
+    assert process.wait(30) == 0
+
+
+@pytest.mark.parametrize("given", [{"PUNCTUAL_AMQP_URL": "amqp://127.0.0.1:1"}, {"PUNCTUAL_QUORUM_QUEUES": "on"}])
+def test_a_migration_tells_of_a_rabbitmq_that_is_away_or_refuses_its_queues(
+    environment: dict[str, str], given: dict[str, str]
+) -> None:
+    program = [sys.executable, "-m", "punctual", "migrate", "notification"]
+    environment = {**os.environ, **environment, **given}
+    answer = subprocess.run(program, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+    assert answer.returncode == 1
+    assert "RabbitMQ can't be reached or refuses" in answer.stderr
+    assert "Traceback" not in answer.stderr

@@ -71,7 +71,7 @@ def test_cut_connections_lose_nothing_hang_nowhere_and_leak_nothing(cluster: Clu
         assert now.threads <= first[name].threads + MOST_MORE_THREADS, name
         # A worker publishes, and has the tasks for it, from its first work on.
         assert now.tasks <= early[name].tasks + MOST_MORE_TASKS, name
-    assert cluster.dead() == []
+    assert cluster.dead() == {}
 
 
 def told(things: dict[str, Held]) -> str:

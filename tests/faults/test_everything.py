@@ -49,5 +49,5 @@ def test_half_a_minute_of_faults_loses_nothing_and_doubles_nothing(crowded: Clus
     assert audit.replicas(cluster) == []
     assert [each for each in got if not each.right] == []
     assert [client.contract for client in office.clients if client.contract] == []
-    assert cluster.dead() == []
+    assert cluster.dead() == {}
     assert Counter(name for name, _ in promised.killed).total() == KILLS

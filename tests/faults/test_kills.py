@@ -36,4 +36,4 @@ def test_what_was_acknowledged_is_there_once_whatever_is_killed(cluster: Cluster
     audit.settle(audit.notifications(cluster, office, f"{KILLS} kills, notifications"))
     assert audit.replicas(cluster) == []
     assert [client.contract for client in office.clients if client.contract] == []
-    assert cluster.dead() == []
+    assert cluster.dead() == {}

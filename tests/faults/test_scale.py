@@ -55,7 +55,7 @@ def test_nodes_and_processes_are_killed_and_nothing_is_lost_or_doubled(fleet: Fl
     promises.settle(fleet, promised, f"{what}: {number} reminders")
     assert audit.replicas(fleet) == []
     assert [client.contract for client in office.clients if client.contract] == []
-    assert fleet.dead() == []
+    assert fleet.dead() == {}
 
 
 def next_of_nodes(fleet: Fleet, down: Node | None, promised: promises.Promised, chance: random.Random) -> Node | None:

@@ -30,4 +30,4 @@ def test_whatever_happens_to_the_servers_writes_are_taken_or_refused_and_none_is
     assert audit.replicas(cluster) == []
     assert [each for each in got if not each.right] == []
     assert [client.contract for client in office.clients if client.contract] == []
-    assert cluster.dead() == []
+    assert cluster.dead() == {}

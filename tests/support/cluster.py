@@ -28,6 +28,7 @@ from punctual.kit.settings import BEHIND_THE_GATEWAY, SERVICES
 from tests.support import node_tools
 
 ROOT = Path(__file__).parents[2]
+LAST_WORDS = 20
 
 
 class Cluster:
@@ -117,9 +118,10 @@ class Cluster:
         self._commands[name] = command
         return command.launch(self.directory)
 
-    def dead(self) -> list[str]:
-        """Processes that ended although nobody killed them."""
-        return [name for name, process in self._processes.items() if process.poll() is not None]
+    def dead(self) -> dict[str, list[str]]:
+        """Processes that ended although nobody killed them, and their last words."""
+        names = [name for name, process in self._processes.items() if process.poll() is not None]
+        return {name: self.directory.log(name).read_text().splitlines()[-LAST_WORDS:] for name in names}
 
     def wait_until_ready(self, within: float = 60.0) -> None:
         """The gateway and every service say that what they need answers."""

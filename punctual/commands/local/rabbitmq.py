@@ -75,7 +75,8 @@ class RabbitMQ(PrivateServer):
                 f"Another RabbitMQ answers on port {self.port}, or its password is not that in "
                 f"{self.home}/password. Bring the right file back, or remove {self.home} to begin anew."
             ) from None
-        except (AMQPError, OSError):
+        except (AMQPError, OSError, ValueError):
+            # ValueError: the connection was gone again before pika looked at it.
             return False
         return True
 
