@@ -52,7 +52,7 @@ async def arrived(count: int = 1) -> list[dict[str, Any]]:
         found = told()
         return found if len(found) == count else []
 
-    execute("task", "UPDATE reminder SET fire_at = now() WHERE task_id = %s AND state = 'scheduled'", (CANARY,))
+    execute("task", "UPDATE reminder SET fire_at = %s WHERE task_id = %s AND state = 'scheduled'", (now(), CANARY))
     check_deadlines.send()
     return await eventually(check)
 
@@ -66,7 +66,8 @@ async def test_it_arrives_in_an_inbox_and_in_no_mailbox(services: Services) -> N
     sent = rows("notification", "SELECT * FROM delivery WHERE notification_id = %s", (notification["id"],))
     assert notification["kind"] == "task.due"
     assert {row["channel"]: row["state"] for row in sent} == {"in_app": "sent", "email": "suppressed"}
-    assert mailer.sent == []
+    # What other tests left is mailed meanwhile.
+    assert [message for message in mailer.sent if "Canary" in str(message)] == []
 
 
 async def test_the_next_comes_a_minute_later_and_not_before_the_last_was_kept(services: Services) -> None:

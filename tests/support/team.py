@@ -86,5 +86,6 @@ def execute(service: str, sql: str, parameters: tuple[Any, ...] = ()) -> None:
 
 
 def now() -> datetime:
-    """The present, as the services tell it."""
-    return datetime.now(UTC)
+    """The present, as the services tell it: to the millisecond, rounded down."""
+    moment = datetime.now(UTC)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

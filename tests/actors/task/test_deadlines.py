@@ -93,7 +93,7 @@ async def test_unassigning_cancels_and_assigning_again_promises_again(ops: Team)
 
 async def test_what_is_due_fires_once_however_often_it_is_checked(ops: Team) -> None:
     task = await ops.create(due=due_in(days=3), assignees=[str(ops.viewer.id)])
-    execute("task", "UPDATE reminder SET fire_at = now() WHERE task_id = %s AND rule = '-P1D'", (task.body["id"],))
+    execute("task", "UPDATE reminder SET fire_at = %s WHERE task_id = %s AND rule = '-P1D'", (now(), task.body["id"]))
 
     for _ in range(5):
         check_deadlines.send()
@@ -106,7 +106,7 @@ async def test_what_nobody_wants_any_more_is_taken_back_at_its_time(ops: Team) -
     task = await ops.create(due=due_in(days=3), assignees=[str(ops.viewer.id)])
     archived = {"project_id": ops.project_id, "key": ops.key, "name": "Ops", "archived": True, "deleted": False}
     await applied("task", [await ops.services.publish(events.PROJECT_ARCHIVED, archived, version=2)])
-    execute("task", "UPDATE reminder SET fire_at = now() WHERE task_id = %s AND rule = '-P1D'", (task.body["id"],))
+    execute("task", "UPDATE reminder SET fire_at = %s WHERE task_id = %s AND rule = '-P1D'", (now(), task.body["id"]))
 
     (row,) = await settled(task.body["id"])
 
