@@ -119,7 +119,7 @@ def test_what_was_written_before_a_backup_is_there_once_after_a_restore_and_told
     reminders.compare(Counter(promised.reminders), Counter(row[:2] for row in cluster.sql(*_due(promised))))
     audit.settle(reminders)
     assert audit.replicas(cluster) == []
-    assert audit.unsettled(cluster) == {}
+    audit.wait_until_settled(cluster)
 
 
 def _due(promised: promises.Promised) -> tuple[str, str, tuple[list[str]]]:
