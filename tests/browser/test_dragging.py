@@ -61,7 +61,7 @@ def test_a_change_that_was_asked_for_before_the_drag_does_not_disturb_it(pair: P
     pair.ada.mouse.up()
 
     hand.arrived()
-    within(pair.ada, lambda: "Changed by Bob" in pair.ada.locator(f"#{theirs}").inner_text(), 5)
+    within(pair.ada, lambda: "Changed by Bob" in pair.ada.locator(f"#{theirs}").inner_text())
 
 
 def test_what_is_exchanged_under_a_dragged_card_takes_it_all_the_same(pair: Pair):
@@ -116,5 +116,5 @@ def test_the_board_lives_on_after_a_card_was_put_back(pair: Pair):
     pair.ada.locator(f"#{mine}").drag_to(pair.ada.locator(f"#{theirs}"))
     pair.api.patch(f"/api/v1/tasks/{theirs}", {"title": "Changed afterwards"})
 
-    within(pair.ada, lambda: "Changed afterwards" in pair.ada.locator(f"#{theirs}").inner_text(), 5)
+    within(pair.ada, lambda: "Changed afterwards" in pair.ada.locator(f"#{theirs}").inner_text())
     assert column_of(pair.ada, mine) == here

@@ -38,7 +38,7 @@ time.sleep(60)
 def test_a_process_writes_its_log_and_its_number(directory):
     process = spawn(directory, "gateway", SLEEP, os.environ)
 
-    assert wait_until(lambda: directory.log("gateway").read_text() == "up\n", 5)
+    assert wait_until(lambda: directory.log("gateway").read_text() == "up\n", 20)
     assert directory.pid("gateway").read_text() == f"{process.pid}\n"
     finish(process)
 
@@ -56,14 +56,14 @@ def test_only_processes_of_this_folder_and_name_are_owned(directory):
     other = spawn(directory, "services", ["sleep", "60"], os.environ)
     stranger = subprocess.Popen(["/bin/sleep", "60"])
 
-    assert wait_until(lambda: sorted(owned(directory)) == sorted([ours.pid, other.pid]), 5)
+    assert wait_until(lambda: sorted(owned(directory)) == sorted([ours.pid, other.pid]), 20)
     assert owned(directory, "gateway") == [ours.pid]
     finish(ours, other, stranger)
 
 
 def test_children_of_a_dead_process_are_found(directory):
     process = spawn(directory, "gateway", ["sh", "-c", "sleep 60 & sleep 60"], os.environ)
-    assert wait_until(lambda: len(owned(directory, "gateway")) == 3, 5)
+    assert wait_until(lambda: len(owned(directory, "gateway")) == 3, 20)
 
     process.kill()
     process.wait()
@@ -74,7 +74,7 @@ def test_children_of_a_dead_process_are_found(directory):
 
 def test_what_ignores_the_request_to_end_is_killed(directory):
     process = spawn(directory, "gateway", [sys.executable, "-c", STUBBORN], os.environ)
-    assert wait_until(lambda: directory.log("gateway").read_text() == "up\n", 5)
+    assert wait_until(lambda: directory.log("gateway").read_text() == "up\n", 20)
 
     end(lambda: owned(directory), patience=0.2)
 
@@ -83,7 +83,7 @@ def test_what_ignores_the_request_to_end_is_killed(directory):
 
 def test_what_is_dying_has_ended_only_when_it_is_gone(directory):
     process = spawn(directory, "gateway", [sys.executable, "-c", SLOW], os.environ)
-    assert wait_until(lambda: directory.log("gateway").read_text() == "up\n", 5)
+    assert wait_until(lambda: directory.log("gateway").read_text() == "up\n", 20)
     # A process that dies can't be told from a stranger any more.
     findable = [[process.pid]]
 
@@ -101,11 +101,11 @@ def test_a_child_ends_with_its_parent_even_when_that_is_killed(directory):
     with parent:
         assert parent.stdout
         child = int(parent.stdout.readline())
-        assert wait_until(lambda: owned(directory) == [child], 5)
+        assert wait_until(lambda: owned(directory) == [child], 20)
 
         parent.kill()
 
-        assert wait_until(lambda: owned(directory) == [], 5)
+        assert wait_until(lambda: owned(directory) == [], 20)
 
 
 def test_a_child_started_in_a_thread_outlives_the_thread(directory):

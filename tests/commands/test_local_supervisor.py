@@ -86,7 +86,7 @@ def test_a_process_that_dies_is_started_again(directory, supervisor, clock):
     supervisor.check()
 
     assert pid(directory, "gateway") != first
-    assert wait_until(lambda: owned(directory, "gateway") == [pid(directory, "gateway")], 5)
+    assert wait_until(lambda: owned(directory, "gateway") == [pid(directory, "gateway")], 20)
 
 
 def test_a_death_stands_in_the_log_of_the_process_and_on_the_console(directory, supervisor, capsys):
@@ -155,7 +155,7 @@ def test_a_program_that_is_gone_when_it_is_due_is_tried_again_later(directory, s
         clock.now += 60
         supervisor.check()
 
-    assert wait_until(lambda: len(owned(directory, "gateway")) == 1, 5)
+    assert wait_until(lambda: len(owned(directory, "gateway")) == 1, 20)
 
 
 def test_processes_stop_in_the_reverse_order(directory, supervisor, tmp_path):

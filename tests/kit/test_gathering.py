@@ -136,6 +136,6 @@ def test_everything_is_settled_exactly_once_under_load() -> None:
         for part in parts:
             gathering.bring(part)
         for _ in parts:
-            assert done.acquire(timeout=5)
+            assert done.acquire(timeout=20)
 
     assert {part.settled for part in parts} == {1}
