@@ -25,8 +25,6 @@ STALLED_SECONDS = 60.0
 SWEEP_SECONDS = 10.0
 # Orchestrators kill what hasn't stopped after 30 seconds.
 SHUTDOWN_SECONDS = 25.0
-# So many turns of the loop it takes from accepting a connection to waiting for its first request, and one to spare.
-SETTLING_TURNS = 5
 MOST_HEADERS = 64
 LONGEST_FIELD = 8190
 _ALWAYS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -92,19 +90,7 @@ class Runner(web.AppRunner):
         finally:
             if sweeping:
                 sweeping.cancel()
-            await self._accept_no_more()
             await self.cleanup()
-
-    async def _accept_no_more(self) -> None:
-        """Let what was accepted last come to wait for its first request: that is closed at once.
-
-        Before, asyncio would leave it open when its server closes, and aiohttp wait for it until the end.
-        """
-        for site in self.sites:
-            for listening in getattr(site._server, "sockets", ()):  # noqa: SLF001 - there is no other way to them
-                asyncio.get_running_loop().remove_reader(listening.fileno())
-        for _ in range(SETTLING_TURNS):
-            await asyncio.sleep(0)
 
     async def _sweep(self) -> None:
         stalled = Stalled()

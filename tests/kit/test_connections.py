@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -12,7 +11,7 @@ import pytest
 from aiohttp import web
 
 from punctual.kit import connections
-from punctual.kit.connections import SHUTDOWN_SECONDS, STALLED_SECONDS, Runner, Stalled
+from punctual.kit.connections import STALLED_SECONDS, Runner, Stalled
 
 MUCH = b"x" * 32 * 1024 * 1024
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -209,17 +208,3 @@ async def test_what_is_under_way_at_the_end_is_finished_and_nobody_new_is_let_in
     assert (await reader.read()).endswith(b"finished")
     await ending
     writer.close()
-
-
-@pytest.mark.parametrize("turns", range(5))
-async def test_who_connects_at_the_end_and_asks_nothing_is_not_waited_for(turns: int) -> None:
-    runner = Runner(web.Application())
-    with socket.socket() as visitor:
-        visitor.setblocking(False)
-        # The patience for who is under way would be longer.
-        async with asyncio.timeout(SHUTDOWN_SECONDS / 2):
-            async with runner.serving("127.0.0.1", 0):
-                with contextlib.suppress(BlockingIOError):
-                    visitor.connect(runner.addresses[0])
-                for _ in range(turns):
-                    await asyncio.sleep(0)
