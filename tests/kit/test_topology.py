@@ -10,7 +10,7 @@ from dramatiq.errors import ConnectionClosed
 
 from punctual.kit.broker import PunctualBroker
 from punctual.kit.topology import declare_topology
-from tests.support.proxy import Proxy
+from tests.support.proxy import Proxy, proxied
 
 QUEUES = [f"topology-{number}" for number in range(8)]
 BINDINGS = {"topology-listener": ["topology.happened", "topology.ended"]}
@@ -36,10 +36,8 @@ def proxy(environment: dict[str, str]) -> Iterator[Proxy]:
     url = urlsplit(environment["PUNCTUAL_AMQP_URL"])
     assert url.hostname
     assert url.port
-    proxy = Proxy((url.hostname, url.port))
-    proxy.start()
-    yield proxy
-    proxy.stop()
+    with proxied(url.hostname, url.port) as proxy:
+        yield proxy
 
 
 @pytest.fixture
@@ -47,7 +45,7 @@ def through(environment: dict[str, str], proxy: Proxy) -> Iterator[Apart]:
     url = environment["PUNCTUAL_AMQP_URL"]
     broker = Apart(url.replace(f":{urlsplit(url).port}", f":{proxy.port}"))
     yield broker
-    proxy.refuse, proxy.first_bytes = False, []
+    proxy.first_bytes = []
     del broker.connection
     for queue in [*QUEUES, *BINDINGS]:
         for name in broker.declarations(queue):
